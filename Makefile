@@ -1,0 +1,25 @@
+# Every target is also a plain command, listed in the README.
+# `make serve PORT=9000 HOST=0.0.0.0 WORKERS=4` passes on what is given, nothing else.
+option = $(if $(filter command,$(firstword $(origin $(1)))),--$(2) '$($(1))')
+python = sh deploy/venv.sh requirements-dev.txt && exec .venv/bin/python
+
+.PHONY: serve test lint bench vendor screenshots
+
+serve:
+	@sh deploy/venv.sh requirements.txt && exec .venv/bin/python -m flask serve \
+	  $(call option,HOST,host) $(call option,PORT,port) $(call option,WORKERS,workers)
+
+test:
+	@$(python) -m tests
+
+lint:
+	@$(python) -m tests --lint
+
+bench:
+	@$(python) -m bench
+
+vendor:
+	@$(python) -m flask vendor fetch
+
+screenshots:
+	@$(python) -m bench.screenshots
