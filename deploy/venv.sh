@@ -55,4 +55,7 @@ echo "Installing what $wanted pins into .venv …" >&2
 .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check \
     --require-hashes --only-binary :all: --requirement "$wanted" >&2 </dev/null ||
     refuse "The dependencies could not be installed: see the lines above, then run the command again."
-cp requirements.txt "$wanted" .venv/
+if [ "$wanted" != requirements.txt ]; then
+    cp "$wanted" .venv/
+fi
+cp requirements.txt .venv/

@@ -1,0 +1,75 @@
+"""`make test`: provide what the tests need, check the style, test on both databases.
+
+The first part that fails ends the run, so the last lines printed are always its own.
+Exit codes: 0 everything passed; 3 something the tests need is missing; else a part failed.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from types import FrameType
+from typing import NoReturn
+
+from tests.provision import CHROMIUM, Unprovided, provide, throwaway_postgres
+
+UNPROVIDED = 3
+LINT = (
+    ("ruff", "check", "--quiet"),
+    ("ruff", "format", "--check", "--quiet"),
+    ("mypy", "--no-error-summary"),
+)
+PYTEST = ("pytest", "-n", "2")
+ON_SQLITE = (*PYTEST, "--database=sqlite")
+ON_POSTGRESQL = (*PYTEST, "--database=postgresql", "-m", "not browser and not nginx")
+
+
+def main(arguments: list[str]) -> int:
+    """Run everything, or with `--lint` only the style checks; answer the exit code."""
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGHUP, _end)
+    if arguments == ["--lint"]:
+        return _run(*LINT)
+    try:
+        return _test()
+    except Unprovided as problem:
+        print(problem, file=sys.stderr)
+        return UNPROVIDED
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _test() -> int:
+    provide()
+    os.environ["CHROMIUM"] = CHROMIUM.find() or ""
+    with throwaway_postgres() as address:
+        os.environ["CLIENTFLOW_TEST_POSTGRES"] = address
+        return _run(*LINT, ON_SQLITE, ON_POSTGRESQL)
+
+
+def _run(*parts: tuple[str, ...]) -> int:
+    for part in parts:
+        print("\n$", *part, flush=True)
+        code = _call([sys.executable, "-m", *part])
+        if code != 0:
+            return code if code > 0 else 128 - code
+    return 0
+
+
+def _call(command: list[str]) -> int:
+    """Run one part; when we are told to end, let it clean up before we go."""
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as part:
+        try:
+            return part.wait()
+        except BaseException:
+            part.send_signal(signal.SIGINT)
+            raise
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """Leave through every `finally`, so that no server outlives us."""
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
