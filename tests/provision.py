@@ -41,7 +41,8 @@ CHROMIUM = Need("chromium", "chromium", ("chromium", "chromium-browser", "google
 NGINX = Need("nginx", "nginx", ("nginx",))
 OPENSSL = Need("openssl", "openssl", ("openssl",))
 POSTGRES = Need("postgres", "postgresql", ("postgres",))
-NEEDS = (CHROMIUM, NGINX, OPENSSL, POSTGRES)
+SYSTEMD = Need("systemd-analyze", "systemd", ("systemd-analyze",))
+NEEDS = (CHROMIUM, NGINX, OPENSSL, POSTGRES, SYSTEMD)
 
 
 def provide(needs: tuple[Need, ...] = NEEDS) -> None:
