@@ -1,0 +1,1 @@
+"""Measures Clientflow against nginx and against its own limits: `make bench`."""

@@ -1,0 +1,50 @@
+"""`make bench`, or `python -m bench G3 G5` for some goals only.
+
+Everything is measured on this machine alone. A run of all goals takes about half an hour and
+writes docs/benchmarks.md; a run of some only prints. `BENCH_JEKYLL_POSTS=<folder>` adds real
+posts of a Jekyll blog to G8.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+
+from bench import find, rating, render, start, visit
+from bench.report import Finding, table, tell, write_page
+from tests.provision import CHROMIUM, NEEDS, Need, Unprovided, provide
+
+GOALS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "G3": render.measure,
+    "G5": visit.measure,
+    "G8": start.measure,
+    "G9": find.measure,
+    "G12": rating.measure,
+}
+WRK = Need("wrk", "wrk", ("wrk",))
+UNKNOWN, UNMET, UNPROVIDED = 2, 1, 3
+
+
+def main(wanted: list[str]) -> int:
+    """Measure the wanted goals, or all; answer 1 when a limit is not kept."""
+    if unknown := set(wanted) - set(GOALS):
+        tell(f"{', '.join(sorted(unknown))}: no such goal; there are {', '.join(GOALS)}.")
+        return UNKNOWN
+    try:
+        provide((*NEEDS, WRK))
+    except Unprovided as problem:
+        tell(str(problem))
+        return UNPROVIDED
+    os.environ["CHROMIUM"] = CHROMIUM.find() or ""
+
+    findings: list[Finding] = []
+    for goal in wanted or GOALS:
+        tell(f"Measuring {goal} …")
+        findings += GOALS[goal]()
+    print(table(findings))
+    if not wanted:
+        write_page(findings, "make bench")
+    return 0 if all(finding.is_met for finding in findings) else UNMET
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,68 @@
+"""G9: full-text search over a hundred thousand posts, on both databases."""
+
+import random
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from bench.corpus import BLOG_NAME, COMMON, with_made_posts
+from bench.report import Finding, tell
+from bench.site import Site, site_of
+from tests.provision import throwaway_postgres
+
+POSTS, LIMIT = 100_000, 100  # posts, milliseconds
+WORDS_EACH = 60
+QUERIES = 300
+HOSTILE = (
+    "the of and to in is that for it with",
+    '"the of"',
+    "the* OR of* OR and*",
+    'NEAR(the of, 5) "',
+    "a" * 200,
+    "-the -of -and",
+    "'; DROP TABLE posts; --",
+    "((((((((((the",
+    "t* h* e*",
+    "% _ \\ : & | ! <->",
+)
+
+
+def measure() -> Iterator[Finding]:
+    """Ask common, rare and hostile queries of each database in turn."""
+    with tempfile.TemporaryDirectory(prefix="clientflow-corpus-") as folder:
+        content = with_made_posts(Path(folder) / "made", POSTS, words=WORDS_EACH)
+        with site_of(content) as site:
+            yield from _asked(site, "SQLite")
+        with throwaway_postgres() as address, site_of(content, database=address) as site:
+            yield from _asked(site, "PostgreSQL")
+
+
+def _asked(site: Site, database: str) -> Iterator[Finding]:
+    tell(f"  filling {database} with {POSTS:,} posts …")
+    site.run("content", "sync")
+    with site.served():
+        for kind, queries in _queries(site.content).items():
+            times = [_seconds(site, query) for query in queries]
+            worst = 1000 * statistics.quantiles(times, n=100)[98]
+            what = f"search of {POSTS:,} posts on {database}, {kind} queries: p99"
+            yield Finding("G9", what, worst, LIMIT, "ms")
+
+
+def _queries(content: Path) -> dict[str, list[str]]:
+    dice = random.Random(2)
+    posts = sorted((content / "blogs" / BLOG_NAME / "posts").glob("*.md"))
+    texts = [path.read_text() for path in dice.sample(posts, 200)]
+    words = sorted({word for text in texts for word in text.split() if word.isalpha()})
+    common = [" ".join(dice.sample(COMMON, dice.randint(1, 4))) for _ in range(QUERIES)]
+    rare = [" ".join(dice.sample(words, dice.randint(1, 3))) for _ in range(QUERIES)]
+    hostile = [dice.choice(HOSTILE) for _ in range(QUERIES)]
+    return {"common": common, "rare": rare, "hostile": hostile}
+
+
+def _seconds(site: Site, query: str) -> float:
+    answer = site.get(f"/search/?q={quote(query)}")
+    if answer.status >= 500:
+        raise RuntimeError(f"the search for {query!r} answers {answer.status}")
+    return answer.seconds

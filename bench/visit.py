@@ -1,0 +1,80 @@
+"""G5: what a reader's browser fetches and keeps on the first visit to a post."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import CDPSession, sync_playwright
+
+from bench.report import Finding
+from bench.site import Site, site_of
+
+REQUESTS, KILOBYTES = 3, 45
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+KEPT = """async () => localStorage.length + sessionStorage.length
+  + (await indexedDB.databases()).length + (await caches.keys().catch(() => [])).length
+  + (await navigator.serviceWorker?.getRegistrations() ?? []).length"""
+
+
+@dataclass
+class Visit:
+    """What one visit fetched; the icon, which only browsers ask for, stands apart."""
+
+    addresses: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, float] = field(default_factory=dict)
+
+    def watch(self, wire: CDPSession) -> None:
+        """Note every request and the bytes that came for it."""
+        wire.on("Network.requestWillBeSent", self._sent)
+        wire.on("Network.loadingFinished", self._loaded)
+        wire.send("Network.enable")
+
+    def _sent(self, event: dict) -> None:
+        self.addresses[event["requestId"]] = event["request"]["url"]
+
+    def _loaded(self, event: dict) -> None:
+        self.sizes[event["requestId"]] = event["encodedDataLength"]
+
+    @property
+    def hosts(self) -> set[str]:
+        """The hosts that were asked."""
+        return {urlsplit(address).netloc for address in self.addresses.values()} - {""}
+
+
+def measure() -> Iterator[Finding]:
+    """Visit the newest post with an empty browser."""
+    with site_of() as site, site.served():
+        yield from _visited(site)
+
+
+def _visited(site: Site) -> Iterator[Finding]:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
+        reader = browser.new_context()
+        page = reader.new_page()
+        page.goto(f"{site.address}/blog/")
+        post = page.locator("main article a").first.get_attribute("href")
+        reader.close()
+
+        reader = browser.new_context()
+        page = reader.new_page()
+        visit = Visit()
+        visit.watch(reader.new_cdp_session(page))
+        page.goto(f"{site.address}{post}", wait_until="networkidle")
+        kept = page.evaluate(KEPT)
+        weight = sum(visit.sizes.values()) / 1000
+        own = urlsplit(site.address).netloc
+        yield Finding("G5", "first visit to a post: requests", len(visit.addresses), REQUESTS)
+        yield Finding("G5", "first visit to a post: on the wire", weight, KILOBYTES, "KB")
+        yield Finding("G5", "first visit to a post: cookies", len(reader.cookies()), 0)
+        yield Finding("G5", "first visit to a post: things kept in storage", kept, 0)
+        yield Finding("G5", "first visit to a post: foreign hosts", len(visit.hosts - {own}), 0)
+        browser.close()
