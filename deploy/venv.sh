@@ -30,9 +30,9 @@ install_venv_package() {
         refuse "This Python cannot make virtual environments: install $package (for example with \`sudo apt-get install $package\`) and try again."
     fi
     echo "Installing $package …" >&2
-    export DEBIAN_FRONTEND=noninteractive
+    export DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-        -o DPkg::Lock::Timeout=300 "$package"; } >&2 </dev/null ||
+        -o DPkg::Lock::Timeout=300 "$package"; } >/dev/null </dev/null ||
         refuse "$package could not be installed: see the lines above, then try again."
 }
 
