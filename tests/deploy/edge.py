@@ -42,6 +42,12 @@ class Edge:
     plain: int
     secure: int
     process: subprocess.Popen[bytes]
+    folder: Path
+
+    @property
+    def log(self) -> str:
+        """Everything nginx has written down."""
+        return "".join(path.read_text() for path in self.folder.glob("*.log"))
 
     def connect(self) -> ssl.SSLSocket:
         """Answer a fresh TLS connection."""
@@ -82,7 +88,7 @@ def edge_before(port: int, folder: Path) -> Iterator[Edge]:
     )
     try:
         wait_for(secure, process)
-        yield Edge(plain, secure, process)
+        yield Edge(plain, secure, process, folder)
     finally:
         process.terminate()
         process.wait(PATIENCE)

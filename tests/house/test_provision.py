@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests import provision
-from tests.provision import Need, Unprovided, provide, throwaway_postgres
+from tests.provision import POSTGRES, Need, Unprovided, provide, throwaway_postgres
 
 ABSENT = Need("absent", "absent-package", ("absent-program",))
 
@@ -39,9 +39,14 @@ def test_a_program_can_be_named_by_its_variable(
 
 
 def test_the_throwaway_postgres_is_gone_after_a_failure() -> None:
-    provision._look_where_debian_hides_programs()
-    with pytest.raises(ZeroDivisionError), throwaway_postgres() as address:
-        folder = Path(parse_qs(urlsplit(address).query)["host"][0])
-        assert (folder / ".s.PGSQL.5432").is_socket()
-        _ = 1 / 0
-    assert not folder.exists()
+    def fail() -> None:
+        with throwaway_postgres() as address:
+            folders.append(Path(parse_qs(urlsplit(address).query)["host"][0]))
+            assert (folders[0] / ".s.PGSQL.5432").is_socket()
+            raise LookupError
+
+    folders: list[Path] = []
+    provide((POSTGRES,))
+    with pytest.raises(LookupError):
+        fail()
+    assert not folders[0].exists()
