@@ -130,6 +130,7 @@ def _moved(text: str, plain: int, secure: int, upstream: int, folder: Path) -> s
         "/etc/letsencrypt/live/www.example.org/": f"{folder}/",
         "/var/log/nginx/": f"{folder}/",
         "/var/www/acme": f"{folder}/acme",
+        "/srv/clientflow/": f"{SHIPPED.parents[1]}/",
     }
     for shipped, changed in changes.items():
         assert shipped in text, f"deploy/nginx.conf no longer says {shipped!r}"

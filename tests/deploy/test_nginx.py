@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from tests.deploy.edge import HOST, PATIENCE, Edge, edge_before
+from tests.deploy.edge import HOST, PATIENCE, Edge, edge_before, free_port
 
 pytestmark = pytest.mark.nginx
 
@@ -144,6 +145,18 @@ def test_a_reload_loses_no_request(edge: Edge) -> None:
             edge.reload()
             assert edge.ask("/").status == 200
         assert {status for seen in statuses for status in seen} == {200}
+
+
+def test_while_the_application_is_away_its_own_page_says_so(tmp_path: Path) -> None:
+    with edge_before(free_port(), tmp_path) as edge:
+        answer = edge.ask("/blog/")
+        page = answer.read().decode()
+    assert answer.status == 503
+    assert answer.headers["Retry-After"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "Back in a moment" in page
+    assert "@@" not in page
 
 
 def test_the_log_keeps_neither_addresses_nor_queries(edge: Edge) -> None:
