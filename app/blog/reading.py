@@ -1,0 +1,219 @@
+"""From content files to drafts: what a blog, an author and a post may say, checked."""
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.core import markup
+from app.core.content import ContentProblem, Document, Fields, Workshop
+
+RESERVED_POSTS = frozenset({"tags", "archive", "authors", "series", "page"})
+RESERVED_BLOGS = frozenset(
+    {"account", "admin", "feedback", "livez", "media", "metrics", "privacy", "readyz"}
+    | {"search", "static", "trends"}
+)
+SUMMARY_LENGTH = 220
+CONTENTS_FROM = 3
+
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}-")
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlogDraft:
+    """A `blog.toml`, read."""
+
+    slug: str
+    title: str
+    description: str
+    rank: int
+    per_page: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorDraft:
+    """An author's file, read."""
+
+    slug: str
+    name: str
+    role: str | None
+    bio_html: str
+    links: list[dict[str, str]]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostDraft:
+    """A post's file, read and rendered; `values` are its columns."""
+
+    blog: str
+    slug: str
+    values: dict[str, Any]
+    authors: tuple[str, ...]
+    aliases: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+def read_blog(document: Document, _workshop: Workshop) -> BlogDraft:
+    """The blog a `blog.toml` describes. Raises `ContentProblem`."""
+    fields = Fields(document.front)
+    slug = Fields({"folder": _blog_of(document)}).slug("folder", default="")
+    if slug in RESERVED_BLOGS:
+        raise ContentProblem(f"a blog cannot be named {slug}: the address is used by the site")
+    draft = BlogDraft(
+        slug=slug,
+        title=fields.text("title", longest=120),
+        description=fields.optional_text("description", longest=300) or "",
+        rank=fields.number("order", low=0, high=1_000, default=0),
+        per_page=fields.number("per_page", low=1, high=100, default=20),
+    )
+    fields.done()
+    return draft
+
+
+def read_author(document: Document, workshop: Workshop) -> AuthorDraft:
+    """The author a file describes. Raises `ContentProblem`."""
+    fields = Fields(document.front, lines=document.lines)
+    links = []
+    for entry in fields.each("links", most=10):
+        to = entry.link("to")
+        if to is None:
+            raise entry.problem("to", "is missing")
+        links.append({"label": entry.text("label", longest=60), "to": to})
+        entry.done()
+    draft = AuthorDraft(
+        slug=fields.slug("slug", default=document.name),
+        name=fields.text("name", longest=120),
+        role=fields.optional_text("role", longest=120),
+        bio_html=workshop.render(document).html,
+        links=links,
+    )
+    fields.done()
+    return draft
+
+
+def read_post(document: Document, workshop: Workshop) -> PostDraft:
+    """The post a file describes. Raises `ContentProblem`."""
+    fields = Fields(document.front, lines=document.lines)
+    title = fields.text("title", longest=200)
+    slug = fields.slug("slug", default=_DATED.sub("", document.name, count=1))
+    if slug in RESERVED_POSTS:
+        raise fields.problem("slug", f"cannot be “{slug}”: the blog uses that address itself")
+    day = fields.moment("date", zone=workshop.zone)
+    if day is None:
+        raise fields.problem("date", "is missing")
+    published = fields.moment("publish", zone=workshop.zone) or day
+    article = workshop.render(document)
+    cover, cover_needs = _cover(fields, document, workshop)
+    values = {
+        "digest": document.digest,
+        "title": title,
+        "summary": fields.optional_text("summary", longest=500) or _summary(article.plain),
+        "body_html": article.html,
+        "plain": article.plain,
+        "contents": _contents(article),
+        "reading_minutes": article.reading_minutes,
+        "tags": _tags(fields),
+        "cover": cover,
+        **_series(fields),
+        "canonical": fields.link("canonical"),
+        "is_draft": fields.flag("draft"),
+        "published_on": _day(day, workshop),
+        "published_at": published,
+        "updated_at": fields.moment("updated", zone=workshop.zone),
+        "unpublish_at": fields.moment("unpublish", zone=workshop.zone),
+        "removed_at": None,
+        **_comments(fields, workshop),
+    }
+    draft = PostDraft(
+        blog=_blog_of(document),
+        slug=slug,
+        values=values,
+        authors=fields.texts("authors", most=12),
+        aliases=tuple(alias.strip("/").rpartition("/")[2] for alias in fields.texts("aliases")),
+        needs=(*workshop.pictures(document, document.body).files, *cover_needs),
+    )
+    fields.done()
+    return draft
+
+
+def slug_of(text: str) -> str:
+    """A text as part of an address; empty when nothing of it can be."""
+    return _NOT_IN_SLUG.sub("-", text.lower()).strip("-")
+
+
+def _blog_of(document: Document) -> str:
+    return document.path.split("/")[1]
+
+
+def _day(moment: datetime, workshop: Workshop) -> date:
+    return moment.astimezone(workshop.zone).date()
+
+
+def _summary(plain: str) -> str:
+    """The beginning of a text, cut at a word."""
+    if len(plain) <= SUMMARY_LENGTH:
+        return plain
+    return plain[:SUMMARY_LENGTH].rpartition(" ")[0].rstrip(",.;:") + "…"
+
+
+def _contents(article: markup.Article) -> list[dict[str, Any]]:
+    if len(article.contents) < CONTENTS_FROM:
+        return []
+    return [asdict(heading) for heading in article.contents]
+
+
+def _tags(fields: Fields) -> list[dict[str, str]]:
+    tags = [{"slug": slug_of(name), "name": name} for name in fields.texts("tags", most=20)]
+    slugs = [tag["slug"] for tag in tags]
+    if not all(slugs) or any(len(slug) > 100 for slug in slugs):
+        raise fields.problem("tags", "must have a letter a-z or a digit each, and be short")
+    if len(set(slugs)) != len(slugs):
+        raise fields.problem("tags", "names something twice")
+    return tags
+
+
+def _series(fields: Fields) -> dict[str, Any]:
+    raw = fields.raw("series")
+    if raw is None:
+        return {"series_slug": None, "series_name": None, "series_part": None}
+    entry = Fields({"name": raw}) if isinstance(raw, str) else fields.nested("series")
+    if entry is None:
+        raise fields.problem("series", "must be a name, or `name:` and `part:`")
+    name = entry.text("name", longest=120)
+    part = entry.number("part", low=1, high=1_000, default=0)
+    entry.done()
+    if not slug_of(name):
+        raise fields.problem("series", "needs a name with a letter a-z or a digit")
+    return {"series_slug": slug_of(name)[:120], "series_name": name[:120], "series_part": part}
+
+
+def _comments(fields: Fields, workshop: Workshop) -> dict[str, Any]:
+    raw = fields.raw("comments")
+    if raw in (None, "open", "closed"):
+        return {"comments_open": raw != "closed", "comments_until": None}
+    entry = fields.nested("comments") if isinstance(raw, dict) else None
+    if entry is None:
+        raise fields.problem("comments", "must be open, closed, or `until:` with a date")
+    until = entry.moment("until", zone=workshop.zone)
+    entry.done()
+    return {"comments_open": True, "comments_until": until}
+
+
+def _cover(
+    fields: Fields, document: Document, workshop: Workshop
+) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """The cover picture, and the file it needs."""
+    entry = fields.nested("cover")
+    if entry is None:
+        return None, ()
+    source = entry.text("image")
+    alt = entry.text("alt", longest=500)
+    caption = entry.optional_text("caption")
+    entry.done()
+    try:
+        picture = workshop.picture(document, source, alt=alt, caption=caption)
+    except ContentProblem as problem:
+        raise fields.problem("cover", problem.reason) from None
+    return asdict(picture), workshop.pictures(document, source).files

@@ -1,0 +1,150 @@
+"""What an operator types: `flask <noun> <verb>`."""
+
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from app.core import manual
+from app.core.content import ContentProblem, Report, sync
+from app.core.instance import NotReady, prepare_instance, renew_key, upgrade_database
+from app.core.jobs import run_due, run_forever
+from app.core.server import check_port, serve, shown_host
+from app.core.web import vendor
+
+content = AppGroup("content", help="The files of the content folder.")
+database = AppGroup("database", help="The schema of the database.")
+jobs = AppGroup("jobs", help="Work that repeats by itself.")
+config = AppGroup("config", help="The settings, for the manual.")
+secret = AppGroup("secret", help="The key file of the instance folder.")
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on; CLIENTFLOW_HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; CLIENTFLOW_PORT.")
+@click.option("--workers", type=click.IntRange(0, 64), help="Web processes; 0 is one a processor.")
+@with_appcontext
+def serve_command(host: str | None, port: int | None, workers: int | None) -> None:
+    """Prepare the site where needed, then serve it until Ctrl-C."""
+    settings = current_app.config
+    host, port = host or settings["HOST"], port or settings["PORT"]
+    with plain_errors():
+        check_port(host, port)
+        prepare_instance()
+        _report(sync(_ProgressBar("Reading content")))
+    # The web processes read their configuration from the environment, as this one did.
+    os.environ.setdefault("CLIENTFLOW_BASE_URL", f"http://{shown_host(host)}:{port}")
+    serve(host, port, settings["WORKERS"] if workers is None else workers)
+
+
+@content.command("sync")
+def sync_command() -> None:
+    """Apply what changed in the content folder. Exit code 1 when a file cannot be used."""
+    with plain_errors():
+        prepare_instance()
+        report = sync(_ProgressBar("Reading content"))
+    click.echo(f"{report.read} read, {report.removed} removed, {len(report.problems)} not usable")
+    sys.exit(_report(report))
+
+
+@content.command("check")
+def check_command() -> None:
+    """Name every content file that cannot be used, with line and reason; exit code 1 if any."""
+    with plain_errors():
+        prepare_instance()
+        report = sync(_ProgressBar("Checking content"))
+    if not report.problems:
+        click.echo("Every content file can be used.")
+    sys.exit(_report(report))
+
+
+@database.command("upgrade")
+def upgrade_command() -> None:
+    """Bring the schema to the version of this code."""
+    with plain_errors():
+        upgrade_database()
+
+
+@jobs.command("run")
+@click.option("--forever", is_flag=True, help="Keep running jobs as they become due.")
+def run_command(forever: bool) -> None:
+    """Run the jobs that are due."""
+    if not forever:
+        click.echo(f"{run_due()} run")
+        return
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    run_forever(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
+
+
+@config.command("table")
+def table_command() -> None:
+    """Print the settings as the table of the README."""
+    click.echo(manual.settings_table())
+
+
+@config.command("example")
+def example_command() -> None:
+    """Print a commented `.env` with every setting."""
+    click.echo(manual.example_file())
+
+
+@secret.command("renew")
+@click.confirmation_option(prompt="Everything the old key signed becomes void. Go on?")
+def renew_command() -> None:
+    """Replace the key file of the instance folder."""
+    click.echo(f"{renew_key()} is new; keep a copy apart from the backups.")
+
+
+class plain_errors:  # noqa: N801 - reads as a word in a `with` statement
+    """One sentence and exit code 1 instead of a trace, for faults the operator can mend."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: Any, problem: BaseException | None, _trace: Any) -> None:
+        if isinstance(problem, NotReady | ContentProblem):
+            raise click.ClickException(str(problem)) from None
+
+
+class _ProgressBar:
+    """A bar on a terminal for work long enough to wonder about; nothing elsewhere."""
+
+    WORTH_SHOWING = 50
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.bar: Any = None
+
+    def __call__(self, done: int, total: int) -> None:
+        if total < self.WORTH_SHOWING or not sys.stderr.isatty():
+            return
+        if self.bar is None:
+            self.bar = click.progressbar(length=total, label=self.label, file=sys.stderr)
+        self.bar.update(done - self.bar.pos)
+        if done >= total:
+            self.bar.render_finish()
+
+
+def _report(report: Report) -> int:
+    """Name the broken files on standard error; the exit code they call for."""
+    for row in report.problems:
+        click.echo(f"{row.path}:{row.problem_line}: {row.problem}", err=True)
+    return 1 if report.problems else 0
+
+
+GROUPS: tuple[click.Command, ...] = (
+    serve_command,
+    content,
+    database,
+    jobs,
+    config,
+    secret,
+    vendor.commands,
+)

@@ -1,0 +1,40 @@
+"""What a feature says about its content files."""
+
+import re
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from .documents import Document
+from .workshop import Workshop
+
+
+def _nothing(_session: Session) -> None:
+    return None
+
+
+def _never(_session: Session) -> bool:
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentKind:
+    """One kind of content file, and the four things done with it.
+
+    `prepare` reads a document without the database and may take its time.
+    `apply` writes what it made, in one transaction with the file's own record; it
+    is told which paths are gone, so that a renamed file keeps its row. `remove`
+    takes a gone file's thing back. `settle` runs once after a sync that changed
+    anything of this kind, and whenever `is_due` says that time alone changed it.
+    The first two raise `ContentProblem`.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    prepare: Callable[[Document, Workshop], Any]
+    apply: Callable[[Session, str, Any, Set[str]], None]
+    remove: Callable[[Session, str], None]
+    settle: Callable[[Session], None] = _nothing
+    is_due: Callable[[Session], bool] = _never

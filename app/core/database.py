@@ -1,0 +1,167 @@
+"""The database: one model base, read-only reading, one way to write.
+
+Reading uses a connection that cannot write. Writing happens inside `transaction()`,
+which takes the write lock first: SQLite refuses, without waiting, to turn a
+reading transaction into a writing one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+READ = "read"
+BUSY_TIMEOUT_MS = 5_000
+POOL_SIZE = 4
+# One connection for each request thread of the server at the most, then callers wait.
+POOL_OVERFLOW = 28
+
+
+class Model(DeclarativeBase):
+    """Base of every table; each row has a number of its own."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database. A naive value is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """UTC, and without its zone where the database has no type for one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """The same moment, aware and in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class RoutedSession(FlaskSession):
+    """Sends statements to the read-only connection unless a `transaction()` is open."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
+        """The engine for the next statement."""
+        if bind is not None:
+            return bind
+        return self._db.engines[None if self.info.get("writing") else READ]
+
+
+db = SQLAlchemy(
+    model_class=Model, disable_autonaming=True, session_options={"class_": RoutedSession}
+)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session that may write; committed as a whole at the end, or not at all.
+
+    Inside another transaction it joins that one. What was loaded before is read
+    again under the write lock when it is next touched.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        yield session
+        return
+
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        del session.info["writing"]
+
+
+def is_sqlite() -> bool:
+    """Whether the embedded database is in use."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def init_database(app: Flask) -> None:
+    """Connect the app to its database: one engine that writes, one that only reads."""
+    url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    options: dict[str, Any] = {
+        "pool_size": POOL_SIZE,
+        "max_overflow": POOL_OVERFLOW,
+        # Error texts would otherwise carry the values of a statement, personal ones included.
+        "hide_parameters": True,
+    }
+    if url.get_backend_name() == "sqlite":
+        options["url"] = _existing_file(url)
+    else:
+        options |= {"url": url, "pool_pre_ping": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(options)
+    app.config["SQLALCHEMY_BINDS"] = {READ: dict(options)}
+    db.init_app(app)
+    with app.app_context():
+        for name, engine in db.engines.items():
+            _prepare_engine(engine, may_write=name is None)
+
+
+def _existing_file(url: sa.URL) -> sa.URL:
+    """The same SQLite file, opened only when it exists: a lost database is no empty one."""
+    return url.set(database=f"file:{url.database}", query={"mode": "rw", "uri": "true"})
+
+
+def _prepare_engine(engine: sa.Engine, *, may_write: bool) -> None:
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _set_pragmas(may_write=may_write))
+        sa.event.listen(engine, "begin", _begin("BEGIN IMMEDIATE" if may_write else "BEGIN"))
+        return
+    if not may_write:
+        sa.event.listen(engine, "connect", _make_read_only)
+
+
+def _set_pragmas(*, may_write: bool) -> Any:
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling begins too late, only at the first write.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if may_write:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
+            return
+        connection.execute("PRAGMA query_only = ON")
+
+    return set_pragmas
+
+
+def _begin(statement: str) -> Any:
+    def begin(connection: sa.Connection) -> None:
+        connection.connection.driver_connection.execute(statement)
+
+    return begin
+
+
+def _make_read_only(connection: Any, _record: Any) -> None:
+    connection.read_only = True

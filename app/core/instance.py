@@ -1,0 +1,181 @@
+"""The instance folder: database, key file and pictures of one site, made once and guarded."""
+
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from flask import current_app
+
+from app.core.config import ConfigError
+from app.core.database import db
+
+KEY_FILE = "secret.key"
+MARKER = "set-up"
+
+
+class NotReady(Exception):
+    """The site cannot start; the text is one sentence that names the fix."""
+
+
+def read_key(instance: Path) -> str | None:
+    """The key of the instance folder, or `None` when there is none yet.
+
+    Raises `ConfigError` when others may read it or it is too short to be ours.
+    """
+    file = instance / KEY_FILE
+    try:
+        facts = file.stat()
+        key = file.read_text("ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{file} cannot be read; check its owner and mode (600).") from None
+    if facts.st_mode & 0o077:
+        raise ConfigError(f"{file} can be read by other users; run `chmod 600 {file}`.")
+    if len(key) < 32:
+        raise ConfigError(f"{file} holds no key; copy it back from where you keep it.")
+    return key
+
+
+def prepare_instance() -> None:
+    """Make what a site needs and does not have yet: folder, database, key.
+
+    Raises `NotReady` when it cannot be made, or when something that this site
+    already had is gone: a lost database or key is never replaced in silence.
+    """
+    instance: Path = current_app.config["INSTANCE"]
+    content: Path = current_app.config["CONTENT"]
+    if not content.is_dir():
+        raise NotReady(f"The content folder {content} does not exist; set CLIENTFLOW_CONTENT.")
+    _make_folder(instance)
+    is_set_up = (instance / MARKER).exists()
+    _check_database(is_set_up=is_set_up)
+    _check_key(instance, is_set_up=is_set_up)
+    upgrade_database()
+    if current_app.secret_key is None:
+        current_app.secret_key = _write_key(instance / KEY_FILE)
+    (instance / MARKER).touch()
+
+
+def renew_key() -> Path:
+    """Put a new key in place of the one in the instance folder; what the old one signed is void."""
+    file: Path = current_app.config["INSTANCE"] / KEY_FILE
+    file.unlink(missing_ok=True)
+    _write_key(file)
+    return file
+
+
+def upgrade_database() -> None:
+    """Bring the schema to this code's version, in one transaction.
+
+    Raises `NotReady` for a database of a newer version, or one that does not answer.
+    """
+    url = sa.make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() == "sqlite":
+        _create_sqlite(Path(url.database or ""))
+    try:
+        if _schema_version() == _newest_version():
+            return
+        command.upgrade(alembic_config(), "head")
+    except CommandError:
+        raise NotReady(
+            f"The database has schema {_schema_version()}, which this version of Clientflow does "
+            "not know; install the version that made it, or a newer one."
+        ) from None
+    except sa.exc.OperationalError as problem:
+        raise NotReady(f"The database does not answer ({_first_line(problem)}).") from None
+
+
+def alembic_config() -> AlembicConfig:
+    """Alembic, pointed at the migrations of this app."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(current_app.root_path) / "migrations"))
+    return config
+
+
+def _schema_version() -> str | None:
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newest_version() -> str | None:
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def _make_folder(instance: Path) -> None:
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise NotReady(_unwritable(instance)) from None
+    if not os.access(instance, os.W_OK | os.X_OK):
+        raise NotReady(_unwritable(instance))
+
+
+def _unwritable(instance: Path) -> str:
+    return (
+        f"The folder {instance} cannot be written; make it writable for this user, or set "
+        "CLIENTFLOW_INSTANCE to one that is."
+    )
+
+
+def _check_database(*, is_set_up: bool) -> None:
+    url = sa.make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() == "sqlite":
+        file = Path(url.database or "")
+        if is_set_up and not file.exists():
+            raise NotReady(
+                f"The database {file} is gone although this site was set up; put it back from a "
+                f"backup, or remove {current_app.config['INSTANCE'] / MARKER} to start empty."
+            )
+        return
+    try:
+        with db.engine.connect():
+            return
+    except sa.exc.OperationalError as problem:
+        raise NotReady(
+            f"The database does not answer ({_first_line(problem)}); check CLIENTFLOW_DATABASE_URL."
+        ) from None
+
+
+def _check_key(instance: Path, *, is_set_up: bool) -> None:
+    if current_app.secret_key is not None:
+        return
+    is_shared = not current_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    if is_set_up or (is_shared and _schema_version() is not None):
+        raise NotReady(
+            f"The key file {instance / KEY_FILE} is missing; copy it back from where you keep it "
+            "(or from another machine of this site), or make a new one with `flask secret renew`."
+        )
+
+
+def _write_key(file: Path) -> str:
+    key = secrets.token_urlsafe(48)
+    unfinished = file.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)
+    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(key + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    unfinished.replace(file)
+    return key
+
+
+def _create_sqlite(file: Path) -> None:
+    """An empty database file, readable by its owner only."""
+    if file.exists():
+        return
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+
+
+def _first_line(problem: Exception) -> str:
+    return str(getattr(problem, "orig", problem)).strip().splitlines()[0]

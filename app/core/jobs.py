@@ -1,0 +1,102 @@
+"""Work that repeats: a table of when each job is due, and the loop that runs it.
+
+Several workers may run at once; each turn of a job is claimed by one of them.
+"""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.core import clock
+from app.core.database import Model, UtcDateTime, transaction
+from app.core.registry import Job, registry
+
+log = logging.getLogger(__name__)
+
+LONGEST_NAP = 30.0
+
+
+class JobTurn(Model):
+    """When a job ran last, how that ended, and when it is due again."""
+
+    __tablename__ = "job_turns"
+
+    name: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+def run_due() -> int:
+    """Run each job that is due, one after the other; how many were run.
+
+    A job that fails is logged and runs again at its next turn.
+    """
+    return sum(_take_turn(job) for job in registry().every("jobs"))
+
+
+def run_forever(app: Flask, stop: threading.Event) -> None:
+    """Run due jobs until `stop` is set."""
+    while not stop.is_set():
+        with app.app_context():
+            try:
+                run_due()
+            except sa.exc.SQLAlchemyError:
+                # The database is away; the next round finds it back.
+                log.exception("jobs cannot be claimed")
+            nap = min(seconds_between(job) for job in registry().every("jobs"))
+        stop.wait(min(nap, LONGEST_NAP))
+
+
+def seconds_between(job: Job) -> float:
+    """How often a job runs here, in seconds."""
+    return _rhythm(job).total_seconds()
+
+
+def _rhythm(job: Job) -> timedelta:
+    if current_app.config["DEVELOPMENT"] and job.every_in_development:
+        return job.every_in_development
+    return job.every
+
+
+def _take_turn(job: Job) -> bool:
+    with transaction() as session:
+        if not _claim(session, job):
+            return False
+    failed = 0
+    try:
+        job.run()
+    except Exception:  # One job's fault must not stop the others.
+        log.exception("job failed", extra={"job": job.name})
+        failed = 1
+    with transaction() as session:
+        session.execute(
+            sa.update(JobTurn)
+            .where(JobTurn.name == job.name)
+            .values(finished_at=clock.now(), failures=JobTurn.failures + 1 if failed else 0)
+        )
+    return True
+
+
+def _claim(session: Session, job: Job) -> bool:
+    """Whether this worker has the turn; the row lock makes it one worker's only."""
+    at = clock.now()
+    row = session.scalar(
+        sa.select(JobTurn).where(JobTurn.name == job.name).with_for_update(skip_locked=True)
+    )
+    if row is None:
+        exists = session.scalar(sa.select(JobTurn.id).where(JobTurn.name == job.name))
+        if exists is not None:
+            return False
+        session.add(JobTurn(name=job.name, due_at=at + _rhythm(job), started_at=at))
+        return True
+    if row.due_at > at:
+        return False
+    row.due_at = at + _rhythm(job)
+    row.started_at = at
+    return True

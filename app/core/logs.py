@@ -1,0 +1,36 @@
+"""Logs: one JSON object a line, without addresses, agents, query strings or bodies."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+# What `logging` itself puts on every record; anything else came from the caller's `extra`.
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON: time, level, logger, event, and the caller's facts."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, whatever the message contains."""
+        entry = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "event": record.getMessage(),
+        }
+        entry |= {name: value for name, value in vars(record).items() if name not in _OWN}
+        if record.exc_info:
+            entry["trace"] = self.formatException(record.exc_info)
+        return json.dumps(entry, default=str, ensure_ascii=False)
+
+
+def init_logs(level: str) -> None:
+    """Send the log of this process to standard error, one JSON line an event."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger("app")
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    root.propagate = False

@@ -1,0 +1,145 @@
+"""How features plug in: each hands over one card, and engines ask for a slot of all cards."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+from flask import Blueprint, Flask, current_app
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Work that repeats on its own. Running it twice, or late, must do no harm."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], None]
+    #: How often in development, where a person waits for the result.
+    every_in_development: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicDocument:
+    """Something a reader may find by searching."""
+
+    source: str
+    source_id: int
+    digest: str
+    address: str
+    section: str
+    title: str
+    summary: str
+    body: str
+    visible_from: datetime
+    visible_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSource:
+    """A feature's searchable documents: cheap fingerprints of all, and the full text of some.
+
+    `fingerprints()` maps each id to a digest that changes when the document does;
+    `documents(ids)` yields those documents.
+    """
+
+    name: str
+    fingerprints: Callable[[], Mapping[int, str]]
+    documents: Callable[[Iterable[int]], Iterator[PublicDocument]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Location:
+    """One address for the sitemap; `changed_at` is when its content last changed."""
+
+    address: str
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedEntry:
+    """One item of a feed; `html` is safe and complete, with absolute addresses."""
+
+    address: str
+    title: str
+    summary: str
+    html: str
+    published_at: datetime
+    updated_at: datetime
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """A list of entries that readers subscribe to, newest first."""
+
+    title: str
+    description: str
+    address: str
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """The card of one feature: everything it adds to the product, in one place."""
+
+    name: str
+    blueprints: tuple[Blueprint, ...] = ()
+    #: `core.content.ContentKind`s, in the order in which they must be read.
+    content_kinds: tuple[Any, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    #: {signal of a lower floor: function(sender, **facts)}.
+    listeners: Mapping[Any, Callable[..., None]] = field(default_factory=dict)
+    #: Named values for the templates of public pages; called when a template uses them.
+    page_parts: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    search: tuple[SearchSource, ...] = ()
+    sitemap: tuple[Callable[[], Iterator[Location]], ...] = ()
+    #: function(address of a list page) -> Feed, or None when the address is not its own.
+    feeds: tuple[Callable[[str], Feed | None], ...] = ()
+    #: The endpoint asked, with the `path`, for an address that no rule took; one feature's only.
+    fallback: tuple[str, ...] = ()
+    #: Converters for addresses that only this feature can recognise.
+    converters: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Registry:
+    """All cards of the running product, in the order of `app/features.py`."""
+
+    def __init__(self, features: Iterable[Feature]) -> None:
+        self.features = tuple(features)
+
+    def every(self, slot: str) -> Iterator[Any]:
+        """Each entry of a tuple slot, over all features in their order."""
+        for feature in self.features:
+            yield from getattr(feature, slot)
+
+    def parts(self) -> dict[str, Callable[[], Any]]:
+        """Every named page part; a name belongs to one feature only."""
+        found: dict[str, Callable[[], Any]] = {}
+        for feature in self.features:
+            clash = found.keys() & feature.page_parts.keys()
+            if clash:
+                raise ValueError(f"page part {clash.pop()!r} is given twice")
+            found.update(feature.page_parts)
+        return found
+
+    def install(self, app: Flask) -> None:
+        """Give the app each feature's converters, blueprints, commands and listeners."""
+        app.extensions["registry"] = self
+        for feature in self.features:
+            app.url_map.converters.update(feature.converters)
+        for blueprint in self.every("blueprints"):
+            app.register_blueprint(blueprint)
+        for command in self.every("commands"):
+            app.cli.add_command(command)
+        for feature in self.features:
+            for signal, listener in feature.listeners.items():
+                signal.connect(listener, weak=False)
+
+
+def registry() -> Registry:
+    """The registry of the app at work."""
+    return current_app.extensions["registry"]

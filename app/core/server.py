@@ -1,0 +1,128 @@
+"""`flask serve`: the web server and one job worker, started together and ended together."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import click
+from flask import current_app
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from app.core.instance import NotReady
+
+# 32 threads outlast twenty slow senders of bodies; more of them are nginx's business.
+BLOCKING_THREADS = 32
+BACKPRESSURE = 1_024
+HEADER_TIMEOUT_MS = 5_000
+SECONDS_TO_FINISH = 10
+SECONDS_TO_START = 60
+SECONDS_BEFORE_RESPAWN = 2.0
+_PR_SET_PDEATHSIG = 1
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise `NotReady` unless the address can be listened on now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Without SO_REUSEPORT: with it, a server left over from before would share our port.
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise NotReady(f"Port {port} needs root; choose one from 1024 up: PORT=8000.") from None
+        except OSError as problem:
+            raise NotReady(
+                f"{host}, port {port}, cannot be used ({problem.strerror}); stop what uses it, or "
+                f"choose another port: make serve PORT={port + 1}."
+            ) from None
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve until the process is told to stop; a worker that dies is started again."""
+    _clear(current_app.config["INSTANCE"] / "run")
+    stopping = threading.Event()
+    jobs = threading.Thread(target=_keep_job_worker, args=(stopping,), daemon=True)
+    jobs.start()
+    threading.Thread(target=_announce, args=(host, port, stopping), daemon=True).start()
+    try:
+        _web_server(host, port, workers or os.cpu_count() or 1).serve()
+    finally:
+        stopping.set()
+        jobs.join(SECONDS_TO_FINISH)
+
+
+def _web_server(host: str, port: int, workers: int) -> Granian:
+    return Granian(
+        "wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS,
+        backpressure=BACKPRESSURE,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_FINISH,
+        log_level=LogLevels.error,
+    )
+
+
+def _keep_job_worker(stopping: threading.Event) -> None:
+    """Run the job worker as a process of its own, again and again, until told to stop."""
+    while not stopping.is_set():
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "flask", "jobs", "run", "--forever"], preexec_fn=_die_with_parent
+        )
+        while worker.poll() is None and not stopping.wait(0.2):
+            continue
+        if worker.poll() is None:
+            worker.terminate()
+        try:
+            worker.wait(SECONDS_TO_FINISH)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+        stopping.wait(SECONDS_BEFORE_RESPAWN)
+
+
+def _announce(host: str, port: int, stopping: threading.Event) -> None:
+    """Print the address once it answers."""
+    origin = f"http://{shown_host(host)}:{port}"
+    until = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < until and not stopping.wait(0.1):
+        try:
+            socket.create_connection((shown_host(host).strip("[]"), port), timeout=2).close()
+        except OSError:
+            continue
+        address = os.environ.get("CLIENTFLOW_BASE_URL", origin)
+        click.echo(f"Clientflow is at {address}/  (Ctrl-C stops it)")
+        return
+
+
+def _die_with_parent() -> None:
+    """Linux: end this process when its parent is gone, even by SIGKILL."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _clear(folder: Path) -> None:
+    """Counts of the processes before us would otherwise be added to ours."""
+    for file in folder.glob("*"):
+        file.unlink()
+
+
+def shown_host(host: str) -> str:
+    """The host as it stands in an address; a server on all addresses is reached by loopback."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

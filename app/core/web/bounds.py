@@ -1,0 +1,74 @@
+"""What a request may look like at all, checked before any view is chosen."""
+
+from urllib.parse import urlsplit
+
+from flask import Request, current_app, request
+
+from app.core.errors import (
+    AddressTooLong,
+    HeadersTooLarge,
+    LengthRequired,
+    Malformed,
+    MethodRefused,
+    TooLarge,
+)
+
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
+LONGEST_ADDRESS = 2_048
+LARGEST_HEADERS = 16_384
+MOST_HEADERS = 100
+LARGEST_BODY = 1_048_576
+LARGEST_FORM = 262_144
+MOST_PARTS = 100
+
+
+def enforce_bounds() -> None:
+    """Refuse a request that no browser sends: host, method, address, headers, body."""
+    _check_host(request)
+    if request.method not in METHODS:
+        raise MethodRefused
+    _check_address(request)
+    _check_headers(request)
+    _check_body(request)
+
+
+def _check_host(asked: Request) -> None:
+    """Links are built from the configured address, and a foreign name is refused besides."""
+    try:
+        name = urlsplit(f"//{asked.environ.get('HTTP_HOST', '')}").hostname or ""
+    except ValueError:
+        raise Malformed("The host name of the request cannot be read.") from None
+    if name.rstrip(".") not in current_app.config["hosts"]:
+        raise Malformed(
+            "This server does not answer to that host name.", advice="Check the address."
+        )
+
+
+def _check_address(asked: Request) -> None:
+    query = asked.environ.get("QUERY_STRING", "")
+    if len(asked.path) + len(query) > LONGEST_ADDRESS:
+        raise AddressTooLong
+    # U+FFFD stands where the bytes were not UTF-8.
+    if any(letter < " " or letter in "\x7f\ufffd" for letter in asked.path):
+        raise Malformed("The address holds bytes that are not text.")
+
+
+def _check_headers(asked: Request) -> None:
+    sizes = [
+        len(name) + len(value)
+        for name, value in asked.environ.items()
+        if name.startswith("HTTP_") and isinstance(value, str)
+    ]
+    if len(sizes) > MOST_HEADERS or sum(sizes) > LARGEST_HEADERS:
+        raise HeadersTooLarge
+
+
+def _check_body(asked: Request) -> None:
+    # A body without a stated length gets past the form parser's own limits.
+    if "HTTP_TRANSFER_ENCODING" in asked.environ:
+        raise LengthRequired
+    stated = asked.environ.get("CONTENT_LENGTH") or "0"
+    if not stated.isdecimal():
+        raise Malformed("The length of the request cannot be read.")
+    if int(stated) > LARGEST_BODY:
+        raise TooLarge

@@ -1,0 +1,42 @@
+"""Putting the web ground under an app, in the one order that works."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from . import assets, health, media
+from .access import enforce_label
+from .assets import Assets
+from .bounds import LARGEST_BODY, LARGEST_FORM, MOST_PARTS, enforce_bounds
+from .delivery import deliver
+from .fallback import take_what_is_left
+from .headers import add_headers
+from .health import Tally
+from .origin import enforce_origin
+from .proxy import ProxyTrust
+from .refusals import init_refusals
+from .session import ShutSessions
+from .templating import init_templating
+
+
+def init_web(app: Flask) -> None:
+    """Install checks before views, headers after them, and the pages nobody asks for."""
+    app.config |= {
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        "MAX_FORM_PARTS": MOST_PARTS,
+    }
+    app.session_interface = ShutSessions()
+    app.extensions["assets"] = Assets(Path(app.root_path).parent / "static")
+    app.extensions["tally"] = tally = Tally(app.config["INSTANCE"] / "run")
+    init_templating(app)
+    init_refusals(app)
+    for blueprint in (assets.bp, media.bp, health.bp):
+        app.register_blueprint(blueprint)
+    checks = (tally.begin, enforce_bounds, enforce_origin, take_what_is_left, enforce_label)
+    for check in checks:
+        app.before_request(check)
+    # Flask runs these from the last to the first: headers before bytes are settled.
+    for finish in (tally.finish, deliver, add_headers):
+        app.after_request(finish)
+    app.wsgi_app = ProxyTrust(app.wsgi_app, app.config["TRUSTED_PROXIES"])  # type: ignore[method-assign]

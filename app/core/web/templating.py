@@ -1,0 +1,127 @@
+"""What templates may use: facts about the page, the site's named parts, plain filters."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g
+from werkzeug.local import LocalProxy
+
+from app.core.registry import registry
+
+# Characters that could end the script element a JSON-LD block stands in.
+_UNSAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the way to a page; the page itself has no address."""
+
+    label: str
+    to: str | None = None
+
+
+@dataclass(frozen=True)
+class FeedLink:
+    """A feed that readers of the page may want."""
+
+    title: str
+    address: str
+    type: str = "application/atom+xml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meta:
+    """A page's facts for browsers, feed readers, search engines and link previews."""
+
+    title: str
+    full_title: str = ""
+    description: str | None = None
+    canonical: str | None = None
+    kind: str = "website"
+    image: str | None = None
+    image_alt: str | None = None
+    feeds: tuple[FeedLink, ...] = ()
+    breadcrumbs: tuple[Crumb, ...] = ()
+    structured: tuple[str, ...] = ()
+    robots: str | None = None
+    previous: str | None = None
+    next: str | None = None
+
+
+def page_meta(meta: Meta, *, section: str | None = None) -> Meta:
+    """The same facts with the whole title, and the breadcrumbs as structured data."""
+    site = page_part("site")
+    parts = dict.fromkeys(part for part in (meta.title, section, site.name) if part)
+    structured = meta.structured
+    if len(meta.breadcrumbs) > 1:
+        structured = (*structured, structured_data(_crumb_list(meta.breadcrumbs)))
+    return replace(meta, full_title=" · ".join(parts), structured=structured)
+
+
+def structured_data(facts: dict[str, Any]) -> str:
+    """Facts as JSON-LD that may stand inside a script element."""
+    return json.dumps(facts, ensure_ascii=False, default=str).translate(_UNSAFE_IN_SCRIPT)
+
+
+def absolute(path: str) -> str:
+    """The whole address of a path of this site; whole addresses stay as they are."""
+    return current_app.config["BASE_URL"] + path if path.startswith("/") else path
+
+
+def page_part(name: str) -> Any:
+    """A feature's named value for public pages, made once a request at the most."""
+    made: dict[str, Any] = g.setdefault("page_parts", {})
+    if name not in made:
+        made[name] = current_app.config["page_parts"][name]()
+    return made[name]
+
+
+def init_templating(app: Flask) -> None:
+    """Set up Jinja: strict about names, tidy about white space."""
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.filters |= {"date": _date, "isodate": _isodate, "count": "{:,}".format}
+    app.jinja_env.globals |= {"absolute": absolute, "asset": _asset}
+    app.config["page_parts"] = registry_parts(app)
+    for name in app.config["page_parts"]:
+        app.jinja_env.globals[name] = LocalProxy(lambda name=name: page_part(name))
+
+
+def registry_parts(app: Flask) -> dict[str, Any]:
+    """The named parts of all features of this app."""
+    with app.app_context():
+        return registry().parts()
+
+
+def _asset(name: str) -> str:
+    site = page_part("site")
+    return current_app.extensions["assets"].address(name, site.colours)
+
+
+def _date(moment: date) -> str:
+    shown = _in_site_zone(moment)
+    return f"{shown.day} {shown:%B %Y}"
+
+
+def _isodate(moment: date) -> str:
+    if isinstance(moment, datetime):
+        return _in_site_zone(moment).isoformat(timespec="seconds")
+    return moment.isoformat()
+
+
+def _in_site_zone(moment: date) -> date:
+    if not isinstance(moment, datetime):
+        return moment
+    return moment.astimezone(ZoneInfo(page_part("site").timezone))
+
+
+def _crumb_list(crumbs: tuple[Crumb, ...]) -> dict[str, Any]:
+    """https://schema.org/BreadcrumbList"""
+    items = [
+        {"@type": "ListItem", "position": position, "name": crumb.label}
+        | ({"item": absolute(crumb.to)} if crumb.to else {})
+        for position, crumb in enumerate(crumbs, start=1)
+    ]
+    return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}

@@ -1,0 +1,17 @@
+"""The card of search, feeds and the sitemap."""
+
+from datetime import timedelta
+
+from app.core.content import content_synced
+from app.core.registry import Feature, Job
+
+from .services import on_content_synced, refresh_index
+from .views import bp
+
+FEATURE = Feature(
+    name="discovery",
+    blueprints=(bp,),
+    listeners={content_synced: on_content_synced},
+    # Content changes refresh the index at once; this mends what an interruption left undone.
+    jobs=(Job(name="discovery.index", every=timedelta(minutes=10), run=refresh_index),),
+)

@@ -1,0 +1,66 @@
+"""Keeping the search index in line with what is published."""
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.core.database import db, transaction
+from app.core.registry import SearchSource, registry
+
+from .models import SearchEntry
+
+BATCH = 200
+
+
+def refresh_index() -> None:
+    """Take in what is new or changed, drop what is gone; repeating it changes nothing."""
+    for source in registry().every("search"):
+        _refresh(source)
+
+
+def on_content_synced(_sender: Any, **_facts: Any) -> None:
+    """The listener that refreshes the index when content changed."""
+    refresh_index()
+
+
+def _refresh(source: SearchSource) -> None:
+    current = source.fingerprints()
+    rows = sa.select(SearchEntry).where(SearchEntry.source == source.name)
+    columns = rows.with_only_columns(SearchEntry.source_id, SearchEntry.digest)
+    stored = {row.source_id: row.digest for row in db.session.execute(columns)}
+    gone = [source_id for source_id in stored if source_id not in current]
+    changed = [
+        source_id for source_id, digest in current.items() if stored.get(source_id) != digest
+    ]
+    for start in range(0, len(gone), BATCH):
+        with transaction() as session:
+            _drop(session, source, gone[start : start + BATCH])
+    for start in range(0, len(changed), BATCH):
+        with transaction() as session:
+            _take_in(session, source, changed[start : start + BATCH], stored)
+
+
+def _drop(session: Session, source: SearchSource, ids: list[int]) -> None:
+    session.execute(
+        sa.delete(SearchEntry).where(
+            SearchEntry.source == source.name, SearchEntry.source_id.in_(ids)
+        )
+    )
+
+
+def _take_in(
+    session: Session, source: SearchSource, ids: list[int], stored: dict[int, str]
+) -> None:
+    """A known document keeps its row: rows are numbered by age, which search uses as order."""
+    for document in source.documents(ids):
+        values = asdict(document)
+        if document.source_id not in stored:
+            session.execute(sa.insert(SearchEntry).values(values))
+            continue
+        session.execute(
+            sa.update(SearchEntry)
+            .where(SearchEntry.source == source.name, SearchEntry.source_id == document.source_id)
+            .values(values)
+        )

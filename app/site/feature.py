@@ -1,0 +1,36 @@
+"""The card of the site's own pages."""
+
+import re
+
+from app.core.content import ContentKind
+from app.core.registry import Feature, SearchSource
+
+from .queries import SOURCE, current_site, page_documents, page_fingerprints, page_locations
+from .services import apply_page, apply_site, read_page, remove_page, remove_site
+from .settings import read_site
+from .views import bp
+
+FEATURE = Feature(
+    name="site",
+    blueprints=(bp,),
+    fallback=("site.show",),
+    content_kinds=(
+        ContentKind(
+            name="site",
+            pattern=re.compile(r"site\.toml"),
+            prepare=read_site,
+            apply=apply_site,
+            remove=remove_site,
+        ),
+        ContentKind(
+            name="page",
+            pattern=re.compile(r"pages/.+\.md"),
+            prepare=read_page,
+            apply=apply_page,
+            remove=remove_page,
+        ),
+    ),
+    page_parts={"site": current_site},
+    sitemap=(page_locations,),
+    search=(SearchSource(name=SOURCE, fingerprints=page_fingerprints, documents=page_documents),),
+)
