@@ -37,8 +37,9 @@ def serve_command(host: str | None, port: int | None, workers: int | None) -> No
         check_port(host, port)
         prepare_instance()
         _report(sync(_ProgressBar("Reading content")))
-    # The web processes read their configuration from the environment, as this one did.
-    os.environ.setdefault("CLIENTFLOW_BASE_URL", f"http://{shown_host(host)}:{port}")
+    # For the job worker, which reads the environment, and for the web processes, forked from us.
+    address = f"http://{shown_host(host)}:{port}"
+    settings["BASE_URL"] = os.environ.setdefault("CLIENTFLOW_BASE_URL", address)
     serve(host, port, settings["WORKERS"] if workers is None else workers)
 
 

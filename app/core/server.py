@@ -17,6 +17,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from app.core.database import db
 from app.core.instance import NotReady
 
 # 32 threads outlast twenty slow senders of bodies; more of them are nginx's business.
@@ -49,6 +50,9 @@ def check_port(host: str, port: int) -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until the process is told to stop; a worker that dies is started again."""
     _clear(current_app.config["INSTANCE"] / "run")
+    for engine in db.engines.values():
+        # The web processes are forked from this one and must not share its connections.
+        engine.dispose()
     stopping = threading.Event()
     jobs = threading.Thread(target=_keep_job_worker, args=(stopping,), daemon=True)
     jobs.start()
