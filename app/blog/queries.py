@@ -131,7 +131,7 @@ def all_series(blog: Blog) -> list[tuple[str, str, int]]:
         .group_by(Post.series_slug)
         .order_by(Post.series_slug)
     )
-    return [(slug, name, count) for slug, name, count in rows]
+    return [(slug or "", name or "", count) for slug, name, count in rows]
 
 
 def newest_posts(blog_slug: str | None, count: int) -> list[PostCard]:

@@ -152,7 +152,7 @@ def _row_for(session: Session, blog_id: int, source: str, draft: PostDraft, gone
 
 
 def _renamed(
-    session: Session, here: sa.Select[tuple[Post]], draft: PostDraft, gone: Set[str]
+    session: Session, here: sa.Select[Post], draft: PostDraft, gone: Set[str]
 ) -> Post | None:
     """The post before its file was renamed: the same content, or a slug named as an alias."""
     same = sa.or_(Post.digest == draft.values["digest"], Post.slug.in_(draft.aliases))

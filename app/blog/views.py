@@ -203,7 +203,7 @@ def series(blog: Blog, key: str) -> str:
 
 
 def _listed(
-    blog: Blog, shelf: Shelf, key: str, number: int, endpoint: str, **values: Any
+    blog: Blog, shelf: Shelf, key: str, number: int, endpoint: str, /, **values: Any
 ) -> dict[str, Any]:
     """One page of a list. Raises `Missing` for a page, or a list, that does not exist."""
     cards, total = shelf_page(blog, shelf, key, number, per_page=blog.per_page)

@@ -194,7 +194,8 @@ class Config:
     @classmethod
     def for_tests(cls, **changes: Any) -> Self:
         """A configuration for the test-suite; what it does not name keeps its default."""
-        return cls(**({"TESTING": True, "SECRET_KEY": "t" * 32} | changes))
+        values: dict[str, Any] = {"TESTING": True, "SECRET_KEY": "t" * 32}
+        return cls(**values | changes)
 
     @property
     def hosts(self) -> frozenset[str]:

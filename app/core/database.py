@@ -158,7 +158,8 @@ def _set_pragmas(*, may_write: bool) -> Any:
 
 def _begin(statement: str) -> Any:
     def begin(connection: sa.Connection) -> None:
-        connection.connection.driver_connection.execute(statement)
+        raw: Any = connection.connection.driver_connection
+        raw.execute(statement)
 
     return begin
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from granian import Granian
+from granian.server.mp import MPServer
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -64,8 +64,8 @@ def serve(host: str, port: int, workers: int) -> None:
         jobs.join(SECONDS_TO_FINISH)
 
 
-def _web_server(host: str, port: int, workers: int) -> Granian:
-    return Granian(
+def _web_server(host: str, port: int, workers: int) -> MPServer:
+    return MPServer(
         "wsgi:application",
         address=host,
         port=port,

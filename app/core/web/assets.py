@@ -123,7 +123,8 @@ def _answer(asset: Asset, lasting: str) -> Response:
     response.headers["Vary"] = "Accept-Encoding"
     if encoding:
         response.headers["Content-Encoding"] = encoding
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @lru_cache(maxsize=8)

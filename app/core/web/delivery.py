@@ -10,8 +10,14 @@ from flask import Request, Response, request
 WORTH_COMPRESSING = 600
 BROTLI_QUALITY = 4
 GZIP_LEVEL = 6
-COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "application/xml")
-COMPRESSIBLE += ("application/feed+json", "image/svg+xml")
+COMPRESSIBLE = (
+    "application/atom+xml",
+    "application/feed+json",
+    "application/json",
+    "application/xml",
+    "image/svg+xml",
+    "text/",
+)
 
 
 def best_encoding(asked: Request) -> str | None:

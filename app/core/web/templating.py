@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -86,7 +87,7 @@ def init_templating(app: Flask) -> None:
     app.jinja_env.globals |= {"absolute": absolute, "asset": _asset}
     app.config["page_parts"] = registry_parts(app)
     for name in app.config["page_parts"]:
-        app.jinja_env.globals[name] = LocalProxy(lambda name=name: page_part(name))
+        app.jinja_env.globals[name] = LocalProxy(partial(page_part, name))
 
 
 def registry_parts(app: Flask) -> dict[str, Any]:
@@ -106,9 +107,8 @@ def _date(moment: date) -> str:
 
 
 def _isodate(moment: date) -> str:
-    if isinstance(moment, datetime):
-        return _in_site_zone(moment).isoformat(timespec="seconds")
-    return moment.isoformat()
+    shown = _in_site_zone(moment)
+    return shown.isoformat("T", "seconds") if isinstance(shown, datetime) else shown.isoformat()
 
 
 def _in_site_zone(moment: date) -> date:
