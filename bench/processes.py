@@ -10,7 +10,7 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 SERVER_CORE, LOAD_CORE = 0, 1
-PATIENCE = 120  # seconds for a server to listen
+PATIENCE = 900  # seconds for a server to listen; a first start may have much to read
 
 
 def free_port() -> int:

@@ -83,11 +83,12 @@ class Site:
         return Answer(answer.status, body, seconds)
 
     @contextmanager
-    def served(self) -> Iterator[int]:
-        """Serve with one worker on the server's core; yield the process id."""
+    def served(self, *, core: int | None = SERVER_CORE) -> Iterator[int]:
+        """Serve with one worker, on one core or on all (`None`); yield the process id."""
         words = ["serve", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
+        command = self.command(*words)
         with serving(
-            on_core(SERVER_CORE, self.command(*words)),
+            command if core is None else on_core(core, command),
             self.port,
             environment=self.environment(),
             log=self.instance.with_suffix(".log"),

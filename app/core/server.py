@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from granian.server.mp import MPServer
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from app.core.database import db
 from app.core.instance import NotReady

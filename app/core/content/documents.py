@@ -124,7 +124,8 @@ def _yaml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
         lines = _key_lines(node)
         return loader.construct_document(node), lines
     except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 2 if problem.problem_mark else 2
+        mark = problem.problem_mark
+        line = mark.line + 2 if mark else 2
         reason = f"YAML: {problem.problem or 'cannot be read'}"
         raise ContentProblem(reason, line=line) from None
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
