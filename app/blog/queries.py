@@ -15,11 +15,18 @@ from app.core.registry import Location
 from .cards import CARD_COLUMNS, PostCard, card_of
 from .models import Author, Blog, Listing, Post, PostAlias, Shelf
 
+# Asked for on every page, so built once.
+_ALL_BLOGS = sa.select(Blog).order_by(Blog.removed_at.is_not(None), Blog.rank, Blog.slug)
+_POST_CALLED = (
+    sa.select(Post)
+    .where(Post.blog_id == sa.bindparam("blog_id"), Post.slug == sa.bindparam("slug"))
+    .options(undefer_group("article"))
+)
+
 
 def all_blogs() -> list[Blog]:
     """The site's blogs in the order it shows them, removed ones last."""
-    rows = db.session.scalars(sa.select(Blog).order_by(Blog.removed_at, Blog.rank, Blog.slug))
-    return sorted(rows, key=lambda blog: blog.removed_at is not None)
+    return list(db.session.scalars(_ALL_BLOGS))
 
 
 def published_post(blog: Blog, slug: str) -> Post:
@@ -28,11 +35,7 @@ def published_post(blog: Blog, slug: str) -> Post:
     Raises `Moved` for a slug it had before, `Gone` for a post taken down, else `Missing`.
     """
     at = clock.now()
-    post = db.session.scalar(
-        sa.select(Post)
-        .where(Post.blog_id == blog.id, Post.slug == slug)
-        .options(undefer_group("article"))
-    )
+    post = db.session.scalar(_POST_CALLED, {"blog_id": blog.id, "slug": slug})
     if post and post.is_shown(at):
         return post
     if post and post.is_gone(at):

@@ -1,13 +1,13 @@
 """What stands around a post: its neighbours, its series and its kin, in one statement."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.core import clock
-from app.core.database import db
+from app.core.database import UtcDateTime, db
 
 from .cards import CARD_COLUMNS, PostCard, PostLink, card_of
 from .models import Blog, Listing, Post, Shelf
@@ -16,6 +16,10 @@ RELATED = 3
 # Of each tag only the newest posts are compared, so that a tag with thousands costs no more.
 CANDIDATES_PER_TAG = 30
 LONGEST_SERIES = 200
+
+_AT = sa.bindparam("at", type_=UtcDateTime())
+_BLOG = sa.bindparam("blog_id", type_=sa.Integer())
+_POST = sa.bindparam("post_id", type_=sa.Integer())
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,12 @@ class Surroundings:
 
 def surroundings(blog: Blog, post: Post) -> Surroundings:
     """Earlier and later posts, up to three related ones, and the post's place in its series."""
-    at = clock.now()
-    parts = [_neighbour(post, at, later=False), _neighbour(post, at, later=True)]
-    if post.tags:
-        parts.append(_related(post, at))
-    if post.series_slug:
-        parts.append(_series(post, at))
+    values = {"at": clock.now(), "blog_id": post.blog_id, "post_id": post.id}
+    values |= {f"tag_{number}": tag["slug"] for number, tag in enumerate(post.tags)}
+    values |= {"series": post.series_slug}
     found: dict[str, list[PostCard]] = {"previous": [], "next": [], "related": [], "series": []}
-    for row in db.session.execute(sa.union_all(*parts)):
+    statement = _statement(len(post.tags), in_series=post.series_slug is not None)
+    for row in db.session.execute(statement, values):
         found[row.role].append(card_of(row, blog.address))
     return Surroundings(
         previous=_link(found["previous"]),
@@ -86,47 +88,58 @@ def _link(cards: list[PostCard]) -> PostLink | None:
     return PostLink(cards[0].title, cards[0].address) if cards else None
 
 
-def _neighbour(post: Post, at: datetime, *, later: bool) -> Any:
+@cache
+def _statement(tags: int, *, in_series: bool) -> Any:
+    """The one statement, by how many tags it compares; building it costs more than running it."""
+    parts = [_neighbour(later=False), _neighbour(later=True)]
+    if tags:
+        parts.append(_related(tags))
+    if in_series:
+        parts.append(_series())
+    return sa.union_all(*parts)
+
+
+def _neighbour(*, later: bool) -> Any:
     mine = (
         sa.select(Listing.place)
-        .where(Listing.post_id == post.id, Listing.shelf == Shelf.BLOG.value)
+        .where(Listing.post_id == _POST, Listing.shelf == Shelf.BLOG.value)
         .scalar_subquery()
     )
     is_beyond = Listing.place > mine if later else Listing.place < mine
     order = Listing.place.asc() if later else Listing.place.desc()
     query = (
-        _cards("next" if later else "previous", at)
+        _cards("next" if later else "previous")
         .join(Listing, Listing.post_id == Post.id)
-        .where(Listing.blog_id == post.blog_id, Listing.shelf == Shelf.BLOG.value)
-        .where(Listing.key == "", is_beyond, Listing.published_at <= at)
+        .where(Listing.blog_id == _BLOG, Listing.shelf == Shelf.BLOG.value)
+        .where(Listing.key == "", is_beyond, Listing.published_at <= _AT)
         .order_by(order)
         .limit(1)
     )
     return sa.select(query.subquery())
 
 
-def _related(post: Post, at: datetime) -> Any:
+def _related(tags: int) -> Any:
     """Posts that share the most tags; of those that share as many, the newest."""
     candidates = [
         sa.select(
             sa.select(Listing.post_id)
-            .where(Listing.blog_id == post.blog_id, Listing.shelf == Shelf.TAG.value)
-            .where(Listing.key == tag["slug"], Listing.published_at <= at)
+            .where(Listing.blog_id == _BLOG, Listing.shelf == Shelf.TAG.value)
+            .where(Listing.key == sa.bindparam(f"tag_{number}"), Listing.published_at <= _AT)
             .order_by(Listing.place.desc())
             .limit(CANDIDATES_PER_TAG)
             .subquery()
         )
-        for tag in post.tags
+        for number in range(tags)
     ]
     every = sa.union_all(*candidates).subquery()
     best = (
         sa.select(every.c.post_id, sa.func.count().label("shared"))
-        .where(every.c.post_id != post.id)
+        .where(every.c.post_id != _POST)
         .group_by(every.c.post_id)
         .subquery()
     )
     query = (
-        _cards("related", at)
+        _cards("related")
         .join(best, best.c.post_id == Post.id)
         .order_by(best.c.shared.desc(), Post.published_at.desc(), Post.id.desc())
         .limit(RELATED)
@@ -134,17 +147,17 @@ def _related(post: Post, at: datetime) -> Any:
     return sa.select(query.subquery())
 
 
-def _series(post: Post, at: datetime) -> Any:
+def _series() -> Any:
     query = (
-        _cards("series", at)
-        .where(Post.blog_id == post.blog_id, Post.series_slug == post.series_slug)
-        .where(Post.is_draft.is_(False), Post.removed_at.is_(None), Post.published_at <= at)
+        _cards("series")
+        .where(Post.blog_id == _BLOG, Post.series_slug == sa.bindparam("series"))
+        .where(Post.is_draft.is_(False), Post.removed_at.is_(None), Post.published_at <= _AT)
         .order_by(Post.series_part, Post.published_at, Post.id)
         .limit(LONGEST_SERIES)
     )
     return sa.select(query.subquery())
 
 
-def _cards(role: str, at: datetime) -> Any:
-    is_current = sa.or_(Post.unpublish_at.is_(None), Post.unpublish_at > at)
+def _cards(role: str) -> Any:
+    is_current = sa.or_(Post.unpublish_at.is_(None), Post.unpublish_at > _AT)
     return sa.select(sa.literal(role).label("role"), *CARD_COLUMNS).where(is_current)

@@ -15,12 +15,14 @@ from .settings import Site, from_document
 SOURCE = "site.pages"
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+# Asked for on every page, so built once.
+_SETTINGS = sa.select(SiteSettings.document).limit(1)
 _PUBLISHED = (SitePage.removed_at.is_(None), SitePage.is_draft.is_(False))
 
 
 def current_site() -> Site:
     """The site's settings; the defaults until a `site.toml` was read."""
-    document = db.session.scalar(sa.select(SiteSettings.document).limit(1))
+    document = db.session.scalar(_SETTINGS)
     return from_document(document) if document else Site()
 
 

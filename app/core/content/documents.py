@@ -140,7 +140,9 @@ def _refuse_aliases(text: str) -> None:
         return
     for event in yaml.parse(text, yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise ContentProblem("YAML aliases are not used here", line=event.start_mark.line + 2)
+            mark = event.start_mark
+            line = mark.line + 2 if mark else 2
+            raise ContentProblem("YAML aliases are not used here", line=line)
 
 
 def _key_lines(node: yaml.MappingNode) -> dict[str, int]:
