@@ -26,7 +26,11 @@ _POST_CALLED = (
 
 def all_blogs() -> list[Blog]:
     """The site's blogs in the order it shows them, removed ones last."""
-    return list(db.session.scalars(_ALL_BLOGS))
+    blogs = list(db.session.scalars(_ALL_BLOGS))
+    for blog in blogs:
+        # They outlive the request that read them, and so its session.
+        db.session.expunge(blog)
+    return blogs
 
 
 def published_post(blog: Blog, slug: str) -> Post:

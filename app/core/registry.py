@@ -95,6 +95,8 @@ class Feature:
     listeners: Mapping[Any, Callable[..., None]] = field(default_factory=dict)
     #: Named values for the templates of public pages; called when a template uses them.
     page_parts: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    #: The same for values that change only when content does; made once until then.
+    content_parts: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
     search: tuple[SearchSource, ...] = ()
     sitemap: tuple[Callable[[], Iterator[Location]], ...] = ()
     #: function(address of a list page) -> Feed, or None when the address is not its own.
@@ -116,14 +118,15 @@ class Registry:
         for feature in self.features:
             yield from getattr(feature, slot)
 
-    def parts(self) -> dict[str, Callable[[], Any]]:
-        """Every named page part; a name belongs to one feature only."""
+    def parts(self, slot: str) -> dict[str, Callable[[], Any]]:
+        """Every named part of a slot; a name belongs to one feature only."""
         found: dict[str, Callable[[], Any]] = {}
         for feature in self.features:
-            clash = found.keys() & feature.page_parts.keys()
+            given: Mapping[str, Callable[[], Any]] = getattr(feature, slot)
+            clash = found.keys() & given.keys()
             if clash:
-                raise ValueError(f"page part {clash.pop()!r} is given twice")
-            found.update(feature.page_parts)
+                raise ValueError(f"the part {clash.pop()!r} is given twice")
+            found.update(given)
         return found
 
     def install(self, app: Flask) -> None:

@@ -30,7 +30,7 @@ FEATURE = Feature(
             remove=remove_page,
         ),
     ),
-    page_parts={"site": current_site},
+    content_parts={"site": current_site},
     sitemap=(page_locations,),
     search=(SearchSource(name=SOURCE, fingerprints=page_fingerprints, documents=page_documents),),
 )

@@ -1,4 +1,4 @@
-"""The site's settings and its pages, as last read from the content folder."""
+"""The site's pages, as last read from the content folder."""
 
 from datetime import datetime
 from typing import Any
@@ -7,14 +7,6 @@ from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Model, UtcDateTime
-
-
-class SiteSettings(Model):
-    """What `content/site.toml` says; one row."""
-
-    __tablename__ = "site_settings"
-
-    document: Mapped[str] = mapped_column(Text)
 
 
 class SitePage(Model):

@@ -5,24 +5,23 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from app.core.content import site_settings
 from app.core.database import db
 from app.core.errors import Gone, Missing, Moved
 from app.core.registry import Location, PublicDocument
 
-from .models import PageAlias, SitePage, SiteSettings
+from .models import PageAlias, SitePage
 from .settings import Site, from_document
 
 SOURCE = "site.pages"
 
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
-# Asked for on every page, so built once.
-_SETTINGS = sa.select(SiteSettings.document).limit(1)
 _PUBLISHED = (SitePage.removed_at.is_(None), SitePage.is_draft.is_(False))
 
 
 def current_site() -> Site:
     """The site's settings; the defaults until a `site.toml` was read."""
-    document = db.session.scalar(_SETTINGS)
+    document = site_settings()
     return from_document(document) if document else Site()
 
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core import clock, markup
-from app.core.content import ContentProblem, Document, Fields, Workshop
+from app.core.content import ContentProblem, Document, Fields, Workshop, keep_settings
 
-from .models import PageAlias, SitePage, SiteSettings
+from .models import PageAlias, SitePage
 from .sections import Reader
 from .settings import Site, to_document
 
@@ -97,8 +97,7 @@ def remove_page(session: Session, source: str) -> None:
 
 def apply_site(session: Session, _source: str, site: Site, _gone: Set[str]) -> None:
     """Store the settings in place of the ones before."""
-    session.execute(sa.delete(SiteSettings))
-    session.add(SiteSettings(document=to_document(site)))
+    keep_settings(session, to_document(site))
 
 
 def remove_site(_session: Session, _source: str) -> None:

@@ -7,11 +7,13 @@ be interrupted and repeated, and leaves the last good version of a broken file a
 
 from .documents import ContentProblem, Document, Picture
 from .fields import Fields
+from .generation import ContentCache, current_generation, keep_settings, site_settings
 from .kinds import ContentKind
 from .sync import Report, content_synced, problems, sync
 from .workshop import Workshop
 
 __all__ = [
+    "ContentCache",
     "ContentKind",
     "ContentProblem",
     "Document",
@@ -20,6 +22,9 @@ __all__ = [
     "Report",
     "Workshop",
     "content_synced",
+    "current_generation",
+    "keep_settings",
     "problems",
+    "site_settings",
     "sync",
 ]

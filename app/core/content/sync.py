@@ -23,6 +23,7 @@ from app.core.registry import registry
 
 from .documents import ContentProblem, read_document
 from .folder import PICTURE_KIND, Changes, Found, compare, scan
+from .generation import bump_generation
 from .kinds import ContentKind
 from .models import ContentFile
 from .workshop import Renderer, Workshop
@@ -93,7 +94,7 @@ def _reader(zone: ZoneInfo) -> str:
 
 
 def _site_zone() -> ZoneInfo:
-    return ZoneInfo(registry().parts()["site"]().timezone)
+    return ZoneInfo(registry().parts("content_parts")["site"]().timezone)
 
 
 class _Run:
@@ -136,6 +137,7 @@ class _Run:
         by_name = {kind.name: kind for kind in self.kinds}
         for batch in _batches(sorted(self.changes.gone)):
             with transaction() as session:
+                bump_generation(session)
                 for path in batch:
                     kind = by_name.get(self.recorded[path].kind)
                     if kind:
@@ -149,6 +151,7 @@ class _Run:
         with transaction() as session:
             for kind in self.kinds:
                 if kind.name in self.touched_kinds or kind.is_due(session):
+                    bump_generation(session)
                     kind.settle(session)
 
     def _prepare(
@@ -192,6 +195,8 @@ class _Run:
     def _apply(self, kind: ContentKind | None, batch: list[_Prepared]) -> None:
         """Write a batch in one transaction; a thing that is refused takes back only itself."""
         with transaction() as session:
+            if any(not entry.is_same for entry in batch):
+                bump_generation(session)
             for entry in batch:
                 self._record(session, entry, self._apply_one(session, kind, entry))
 

@@ -1,15 +1,17 @@
 """What templates may use: facts about the page, the site's named parts, plain filters."""
 
 import json
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g
-from werkzeug.local import LocalProxy
+from flask.templating import Environment as FlaskEnvironment
+from jinja2 import StrictUndefined
 
+from app.core.content import ContentCache
 from app.core.registry import registry
 
 # Characters that could end the script element a JSON-LD block stands in.
@@ -73,27 +75,52 @@ def absolute(path: str) -> str:
 
 
 def page_part(name: str) -> Any:
-    """A feature's named value for public pages, made once a request at the most."""
+    """A feature's named value for public pages.
+
+    What hangs on content alone is kept until content changes; the rest is made once a
+    request at the most.
+    """
+    parts: _Parts = current_app.extensions["page_parts"]
+    if name in parts.of_content:
+        return parts.cache.get(name, parts.of_content[name])
     made: dict[str, Any] = g.setdefault("page_parts", {})
     if name not in made:
-        made[name] = current_app.config["page_parts"][name]()
+        made[name] = parts.of_page[name]()
     return made[name]
+
+
+class Environment(FlaskEnvironment):
+    """Jinja as Flask sets it up, with one map of globals for all templates.
+
+    The usual chain of two maps makes each `import` in a template compare all names.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template; nobody here gives a template its own."""
+        return super().make_globals(d) if d else self.globals
+
+
+@dataclass(frozen=True)
+class _Parts:
+    of_content: dict[str, Callable[[], Any]]
+    of_page: dict[str, Callable[[], Any]]
+    cache: ContentCache
 
 
 def init_templating(app: Flask) -> None:
     """Set up Jinja: strict about names, tidy about white space."""
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_environment = Environment
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "undefined": StrictUndefined,
+    }
+    with app.app_context():
+        of_content, of_page = registry().parts("content_parts"), registry().parts("page_parts")
+    app.extensions["page_parts"] = _Parts(of_content, of_page, ContentCache())
     app.jinja_env.filters |= {"date": _date, "isodate": _isodate, "count": "{:,}".format}
     app.jinja_env.globals |= {"absolute": absolute, "asset": _asset}
-    app.config["page_parts"] = registry_parts(app)
-    for name in app.config["page_parts"]:
-        app.jinja_env.globals[name] = LocalProxy(partial(page_part, name))
-
-
-def registry_parts(app: Flask) -> dict[str, Any]:
-    """The named parts of all features of this app."""
-    with app.app_context():
-        return registry().parts()
+    app.context_processor(lambda: {name: page_part(name) for name in of_content})
 
 
 def _asset(name: str) -> str:

@@ -107,6 +107,13 @@ def upgrade() -> None:
     op.create_index("ix_content_files_kind", "content_files", ["kind"])
 
     op.create_table(
+        "content_state",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_content_state"),
+    )
+    op.create_table(
         "job_turns",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -151,12 +158,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_site_pages_source", "site_pages", ["source"])
 
-    op.create_table(
-        "site_settings",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_site_settings"),
-    )
     op.create_table(
         "page_aliases",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -271,12 +272,12 @@ def downgrade() -> None:
     op.drop_table("posts")
 
     op.drop_table("page_aliases")
-    op.drop_table("site_settings")
 
     op.drop_table("site_pages")
     op.drop_table("search_entries")
     op.drop_table("job_turns")
 
+    op.drop_table("content_state")
     op.drop_table("content_files")
     op.drop_table("blogs")
     op.drop_table("authors")
