@@ -3,7 +3,10 @@
 import random
 import re
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,15 +30,38 @@ _PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)|<img\b[^>]*>")
 _KRAMDOWN = re.compile(r"^\{:.*?\}[ \t]*$", re.MULTILINE)
 
 
+@dataclass(frozen=True)
+class MadePost:
+    """A post that nobody wrote."""
+
+    title: str
+    at: datetime
+    tags: list[str]
+    text: str
+
+
+def made_posts(first: int, end: int, *, words: int) -> Iterator[tuple[int, MadePost]]:
+    """Answer the made posts from `first` up to `end`, each with its number, always the same."""
+    vocabulary = _vocabulary()
+    for index in range(first, end):
+        dice = random.Random(index)
+        yield (
+            index,
+            MadePost(
+                title=_title(dice, vocabulary),
+                at=FIRST_DAY + timedelta(hours=20 * index % 220_000),
+                tags=dice.sample(TAGS, 3),
+                text=_text(dice, vocabulary, words),
+            ),
+        )
+
+
 def with_made_posts(folder: Path, number: int, *, words: int = 250) -> Path:
     """Copy the shipped content to `folder` and add a blog of `number` made posts."""
     posts = _blog_in(folder)
-    dice = random.Random(1)
-    vocabulary = _vocabulary(dice)
-    for index in range(number):
-        at = FIRST_DAY + timedelta(hours=20 * index % 220_000)
-        front = {"title": _title(dice, vocabulary), "date": at, "tags": dice.sample(TAGS, 3)}
-        _write(posts / f"made-{index}.md", front, _text(dice, vocabulary, words))
+    for index, post in made_posts(0, number, words=words):
+        front = {"title": post.title, "date": post.at, "tags": post.tags}
+        _write(posts / f"made-{index}.md", front, post.text)
     return folder
 
 
@@ -74,7 +100,9 @@ def _write(path: Path, front: dict[str, Any], body: str) -> None:
     path.write_text(f"---\n{head}---\n{body}")
 
 
-def _vocabulary(dice: random.Random) -> list[str]:
+@cache
+def _vocabulary() -> list[str]:
+    dice = random.Random(0)
     return ["".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))) for _ in range(20_000)]
 
 

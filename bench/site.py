@@ -53,14 +53,10 @@ class Site:
             "CLIENTFLOW_LOG_LEVEL": "ERROR",
         }
 
-    def command(self, *words: str) -> list[str]:
-        """Answer one of our commands as a list for `subprocess`."""
-        return [sys.executable, "-m", "flask", *words]
-
-    def run(self, *words: str) -> str:
-        """Run one of our commands to its end and answer what it printed."""
+    def run(self, *words: str) -> None:
+        """Run a Python module, with its arguments, in the site's surroundings."""
         done = subprocess.run(
-            self.command(*words),
+            [sys.executable, "-m", *words],
             cwd=ROOT,
             env=self.environment(),
             stdin=subprocess.DEVNULL,
@@ -68,8 +64,7 @@ class Site:
             text=True,
         )
         if done.returncode != 0:
-            raise RuntimeError(f"flask {' '.join(words)}:\n{(done.stdout + done.stderr)[-3000:]}")
-        return done.stdout
+            raise RuntimeError(f"{' '.join(words)}:\n{(done.stdout + done.stderr)[-3000:]}")
 
     def get(self, path: str, *, encoding: str = "identity") -> Answer:
         """Ask for one page, on a connection of its own."""
@@ -85,8 +80,18 @@ class Site:
     @contextmanager
     def served(self, *, core: int | None = SERVER_CORE) -> Iterator[int]:
         """Serve with one worker, on one core or on all (`None`); yield the process id."""
-        words = ["serve", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
-        command = self.command(*words)
+        words = [
+            "-m",
+            "flask",
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--workers",
+            "1",
+        ]
+        command = [sys.executable, *words]
         with serving(
             command if core is None else on_core(core, command),
             self.port,

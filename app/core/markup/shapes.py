@@ -232,7 +232,7 @@ def _highlighted(found: re.Match[str]) -> str:
     name = html.escape(language)
     label = f'<p class="code__label">{name}</p>' if name else ""
     return (
-        f'<div class="code" data-language="{name}">{label}<pre tabindex="0" role="region" '
+        f'<div class="code" data-language="{name}">{label}<pre tabindex="0" role="group" '
         f'aria-label="{f"Code: {name}" if name else "Code"}"><code class="highlight">{marked}'
         "</code></pre></div>"
     )
