@@ -70,7 +70,7 @@ def _visited(site: Site) -> Iterator[Finding]:
         page = reader.new_page()
         visit = Visit()
         visit.watch(reader.new_cdp_session(page))
-        page.goto(_post_without_pictures(site), wait_until="networkidle")
+        page.goto(site.address + _post_without_pictures(site), wait_until="networkidle")
         kept = page.evaluate(KEPT)
         icon = page.locator("link[rel=icon]").first.get_attribute("href")
         requests, weight, icon_weight = visit.totals(apart=f"{site.address}{icon}")
