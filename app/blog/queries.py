@@ -65,7 +65,7 @@ def shelf_page(
     here = _on(blog, shelf, key)
     top = (
         sa.select(Listing.place)
-        .where(*here, Listing.published_at <= at)
+        .where(*here, Listing.published_at <= at, Listing.place > 0)
         .order_by(Listing.published_at.desc(), Listing.place.desc())
         .limit(1)
         .scalar_subquery()

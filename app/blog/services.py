@@ -11,6 +11,9 @@ from app.core.content import ContentProblem
 from .models import Author, Blog, Listing, Post, PostAlias, Shelf
 from .reading import AuthorDraft, BlogDraft, PostDraft
 
+#: The place of a listing that `settle_listings` has not numbered yet; no list shows it.
+UNSETTLED = 0
+
 
 def apply_blog(session: Session, source: str, draft: BlogDraft, _gone: Set[str]) -> None:
     """Store a blog; one that was removed comes back with its posts."""
@@ -134,14 +137,27 @@ def _rename_author(session: Session, slug: str, draft: AuthorDraft) -> None:
 
 def _row_for(session: Session, blog_id: int, source: str, draft: PostDraft, gone: Set[str]) -> Post:
     """The row this file's post has or had, or a new one."""
-    mine = session.scalar(sa.select(Post).where(Post.source == source, Post.removed_at.is_(None)))
-    here = sa.select(Post).where(Post.blog_id == blog_id)
-    holder = session.scalar(here.where(Post.slug == draft.slug))
+    digest = draft.values["digest"]
+    is_kin = sa.or_(Post.slug.in_([draft.slug, *draft.aliases]), Post.digest == digest)
+    known = session.scalars(
+        sa.select(Post).where(
+            sa.or_(sa.and_(Post.blog_id == blog_id, is_kin), Post.source == source)
+        )
+    ).all()
+
+    def is_free(post: Post) -> bool:
+        return post.removed_at is not None or post.source in gone
+
+    mine = next((post for post in known if post.source == source and not post.removed_at), None)
+    here = [post for post in known if post.blog_id == blog_id]
+    holder = next((post for post in here if post.slug == draft.slug), None)
     if holder is None:
-        return mine or _renamed(session, here, draft, gone) or Post()
+        # A renamed file has the same content, or names its old slug as an alias.
+        renamed = next((post for post in here if post.source != source and is_free(post)), None)
+        return mine or renamed or Post()
     if holder is mine:
         return holder
-    if holder.removed_at is None and holder.source not in gone:
+    if not is_free(holder):
         raise ContentProblem(f"has the same address as {holder.source}")
     if mine is None:
         return holder
@@ -149,17 +165,6 @@ def _row_for(session: Session, blog_id: int, source: str, draft: PostDraft, gone
     holder.slug = f"{holder.slug[:100]}-{holder.id}-removed"
     session.flush()
     return mine
-
-
-def _renamed(
-    session: Session, here: sa.Select[Post], draft: PostDraft, gone: Set[str]
-) -> Post | None:
-    """The post before its file was renamed: the same content, or a slug named as an alias."""
-    same = sa.or_(Post.digest == draft.values["digest"], Post.slug.in_(draft.aliases))
-    for post in session.scalars(here.where(same)):
-        if post.source in gone or post.removed_at is not None:
-            return post
-    return None
 
 
 def _keep_alias(session: Session, blog_id: int, slug: str, post_id: int) -> None:
@@ -170,26 +175,42 @@ def _keep_alias(session: Session, blog_id: int, slug: str, post_id: int) -> None
 
 
 def _list(session: Session, post: Post) -> None:
-    """Put the post on every shelf it belongs to, and on no other."""
-    session.execute(sa.delete(Listing).where(Listing.post_id == post.id))
-    if post.is_draft:
-        return
-    shelves = [(Shelf.BLOG, "", "")]
-    shelves += [(Shelf.TAG, tag["slug"], tag["name"]) for tag in post.tags]
-    shelves += [(Shelf.AUTHOR, author["slug"], author["name"]) for author in post.authors]
-    shelves.append((Shelf.YEAR, f"{post.published_on:%Y}", ""))
-    shelves.append((Shelf.MONTH, f"{post.published_on:%Y-%m}", ""))
+    """Put the post on every shelf it belongs to, and on no other.
+
+    A place it has stays until `settle_listings`, so that no list shows a gap meanwhile;
+    on a new shelf it has none yet.
+    """
+    wanted = {} if post.is_draft else _shelves(post)
+    listed = session.scalars(sa.select(Listing).where(Listing.post_id == post.id))
+    for listing in listed:
+        name = wanted.pop((listing.shelf, listing.key), None)
+        if name is None:
+            session.delete(listing)
+            continue
+        listing.blog_id = post.blog_id
+        listing.name = name
+        listing.published_at = post.published_at
     rows = [
         {
             "blog_id": post.blog_id,
             "post_id": post.id,
-            "shelf": shelf.value,
+            "shelf": shelf,
             "key": key,
             "name": name,
             "published_at": post.published_at,
-            # Behind everything that is settled, until `settle_listings` numbers it.
-            "place": 0,
+            "place": UNSETTLED,
         }
-        for shelf, key, name in shelves
+        for (shelf, key), name in wanted.items()
     ]
-    session.execute(sa.insert(Listing), rows)
+    if rows:
+        session.execute(sa.insert(Listing), rows)
+
+
+def _shelves(post: Post) -> dict[tuple[str, str], str]:
+    """The shelves of a post: kind and key, and what the key is called."""
+    shelves = {(Shelf.BLOG.value, ""): ""}
+    shelves |= {(Shelf.TAG.value, tag["slug"]): tag["name"] for tag in post.tags}
+    shelves |= {(Shelf.AUTHOR.value, person["slug"]): person["name"] for person in post.authors}
+    shelves[Shelf.YEAR.value, f"{post.published_on:%Y}"] = ""
+    shelves[Shelf.MONTH.value, f"{post.published_on:%Y-%m}"] = ""
+    return shelves

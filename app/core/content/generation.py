@@ -21,6 +21,8 @@ class ContentState(Model):
     __tablename__ = "content_state"
 
     generation: Mapped[int] = mapped_column(default=0)
+    #: The generation up to which lists were put in order; behind it after an interruption.
+    settled: Mapped[int] = mapped_column(default=0)
     settings: Mapped[str | None] = mapped_column(sa.Text)
 
 
@@ -45,6 +47,19 @@ def keep_settings(session: Session, settings: str) -> None:
 def bump_generation(session: Session) -> None:
     """Tell that content changes with this transaction."""
     _row(session).generation += 1
+
+
+def is_settled(session: Session) -> bool:
+    """Whether nothing changed since lists were put in order."""
+    row = _row(session)
+    return row.settled == row.generation
+
+
+def mark_settled(session: Session) -> None:
+    """Tell that lists are in order, which is a change of its own."""
+    row = _row(session)
+    row.generation += 1
+    row.settled = row.generation
 
 
 class ContentCache:
@@ -76,7 +91,7 @@ def _state() -> tuple[int, str | None]:
 def _row(session: Session) -> ContentState:
     row = session.scalar(sa.select(ContentState).limit(1))
     if row is None:
-        row = ContentState(generation=0)
+        row = ContentState(generation=0, settled=0)
         session.add(row)
         session.flush()
     # What this process read before the change is no longer so.

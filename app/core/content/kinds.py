@@ -27,7 +27,7 @@ class ContentKind:
     `apply` writes what it made, in one transaction with the file's own record; it
     is told which paths are gone, so that a renamed file keeps its row. `remove`
     takes a gone file's thing back. `settle` runs once after a sync that changed
-    anything of this kind, and whenever `is_due` says that time alone changed it.
+    anything, and whenever `is_due` says that time alone did.
     The first two raise `ContentProblem`.
     """
 

@@ -3,10 +3,12 @@
 import fcntl
 import logging
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -23,7 +25,7 @@ from app.core.registry import registry
 
 from .documents import ContentProblem, read_document
 from .folder import PICTURE_KIND, Changes, Found, compare, scan
-from .generation import bump_generation
+from .generation import bump_generation, is_settled, mark_settled
 from .kinds import ContentKind
 from .models import ContentFile
 from .workshop import Renderer, Workshop
@@ -118,24 +120,27 @@ class _Run:
         done = 0
         if not self.changes:
             return done
-        with _workshops(self.root, self.zone) as workshops:
-            for kind in (*self.kinds, None):
-                name = kind.name if kind else PICTURE_KIND
-                files = [
-                    file
-                    for path, file in self.found.items()
-                    if file.kind == name and path in self.changes
-                ]
-                for batch in _batches(files):
-                    self._apply(kind, self._prepare(workshops, kind, batch))
-                    done += len(batch)
+        with (
+            _workshops(self.root, self.zone) as workshops,
+            ThreadPoolExecutor(_processors()) as pool,
+        ):
+            reading: deque[tuple[ContentKind | None, list[Future[_Prepared]]]] = deque()
+            for kind, batch in self._batches():
+                prepare = partial(self._prepare, workshops, kind)
+                reading.append((kind, [pool.submit(prepare, file) for file in batch]))
+                # The next batch is read while this process writes the one before.
+                if len(reading) > 1:
+                    done += self._apply(*reading.popleft())
                     progress(done, len(self.changes))
+            for waiting in reading:
+                done += self._apply(*waiting)
+            progress(done, len(self.changes))
         return done
 
     def remove_gone(self) -> int:
         """Take back the things of files that are gone; how many files that were."""
         by_name = {kind.name: kind for kind in self.kinds}
-        for batch in _batches(sorted(self.changes.gone)):
+        for batch in _portions(sorted(self.changes.gone)):
             with transaction() as session:
                 bump_generation(session)
                 for path in batch:
@@ -147,27 +152,33 @@ class _Run:
         return len(self.changes.gone)
 
     def settle(self) -> None:
-        """Let each kind that changed put its whole in order."""
+        """Let every kind put its whole in order after a change, by us or by the clock."""
         with transaction() as session:
-            for kind in self.kinds:
-                if kind.name in self.touched_kinds or kind.is_due(session):
-                    bump_generation(session)
+            if not is_settled(session) or any(kind.is_due(session) for kind in self.kinds):
+                for kind in self.kinds:
                     kind.settle(session)
+                mark_settled(session)
+
+    def _batches(self) -> Iterator[tuple[ContentKind | None, list[Found]]]:
+        """What changed, in the order of the kinds, in portions for one transaction each."""
+        for kind in (*self.kinds, None):
+            name = kind.name if kind else PICTURE_KIND
+            files = [
+                file
+                for path, file in self.found.items()
+                if file.kind == name and path in self.changes
+            ]
+            for batch in _portions(files):
+                yield kind, batch
 
     def _prepare(
-        self, workshops: "SimpleQueue[Workshop]", kind: ContentKind | None, files: list[Found]
-    ) -> list[_Prepared]:
-        """Read a batch of files, as many at once as there are processors."""
-
-        def prepare(file: Found) -> _Prepared:
-            workshop = workshops.get()
-            try:
-                return self._prepare_one(workshop, kind, file)
-            finally:
-                workshops.put(workshop)
-
-        with ThreadPoolExecutor(_processors()) as pool:
-            return list(pool.map(prepare, files))
+        self, workshops: "SimpleQueue[Workshop]", kind: ContentKind | None, file: Found
+    ) -> _Prepared:
+        workshop = workshops.get()
+        try:
+            return self._prepare_one(workshop, kind, file)
+        finally:
+            workshops.put(workshop)
 
     def _prepare_one(self, workshop: Workshop, kind: ContentKind | None, file: Found) -> _Prepared:
         if kind is None:
@@ -192,13 +203,15 @@ class _Run:
         known = self.recorded.get(path)
         return path not in self.changes.stale and known is not None and known.digest == digest
 
-    def _apply(self, kind: ContentKind | None, batch: list[_Prepared]) -> None:
+    def _apply(self, kind: ContentKind | None, waiting: list[Future[_Prepared]]) -> int:
         """Write a batch in one transaction; a thing that is refused takes back only itself."""
+        batch = [future.result() for future in waiting]
         with transaction() as session:
             if any(not entry.is_same for entry in batch):
                 bump_generation(session)
             for entry in batch:
                 self._record(session, entry, self._apply_one(session, kind, entry))
+        return len(batch)
 
     def _apply_one(
         self, session: Session, kind: ContentKind | None, entry: _Prepared
@@ -242,7 +255,7 @@ def _where(path: str, problem: ContentProblem) -> dict[str, Any]:
     return {"file": path, "line": problem.line, "reason": problem.reason}
 
 
-def _batches(entries: list[Any]) -> Iterator[list[Any]]:
+def _portions(entries: list[Any]) -> Iterator[list[Any]]:
     for start in range(0, len(entries), BATCH):
         yield entries[start : start + BATCH]
 

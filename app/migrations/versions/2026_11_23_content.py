@@ -110,6 +110,7 @@ def upgrade() -> None:
         "content_state",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("settled", sa.Integer(), nullable=False),
         sa.Column("settings", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_content_state"),
     )
