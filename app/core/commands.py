@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.core import manual
+from app.core.config import Config
 from app.core.content import ContentProblem, Report, sync
 from app.core.instance import NotReady, prepare_instance, renew_key, upgrade_database
 from app.core.jobs import run_due, run_forever
@@ -37,9 +38,12 @@ def serve_command(host: str | None, port: int | None, workers: int | None) -> No
         check_port(host, port)
         prepare_instance()
         _report(sync(_ProgressBar("Reading content")))
-    # For the job worker, which reads the environment, and for the web processes, forked from us.
-    address = f"http://{shown_host(host)}:{port}"
-    settings["BASE_URL"] = os.environ.setdefault("CLIENTFLOW_BASE_URL", address)
+    if settings["BASE_URL"] == Config.BASE_URL:
+        # Nobody chose one. For the job worker, which reads the environment, and for the web
+        # processes, forked from us.
+        address = f"http://{shown_host(host)}:{port}"
+        settings["BASE_URL"] = os.environ.setdefault("CLIENTFLOW_BASE_URL", address)
+        settings["hosts"] |= {shown_host(host).strip("[]")}
     serve(host, port, settings["WORKERS"] if workers is None else workers)
 
 

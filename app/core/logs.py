@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import traceback
 from datetime import UTC, datetime
 
 # What `logging` itself puts on every record; anything else came from the caller's `extra`.
@@ -34,3 +35,17 @@ def init_logs(level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     root.propagate = False
+
+
+def quiet_trace(error: BaseException) -> str:
+    """Where an error was raised and of what kind: its message may repeat what a visitor sent."""
+    told = traceback.TracebackException.from_exception(error, lookup_lines=True)
+    lines: list[str] = []
+    seen: set[int] = set()
+    part: traceback.TracebackException | None = told
+    while part is not None and id(part) not in seen:
+        seen.add(id(part))
+        kind = part.exc_type.__name__ if part.exc_type else "error"
+        lines = [*part.stack.format(), kind, *lines]
+        part = part.__cause__ or (None if part.__suppress_context__ else part.__context__)
+    return "\n".join(line.rstrip() for line in lines)

@@ -40,9 +40,10 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except PermissionError:
             raise NotReady(f"Port {port} needs root; choose one from 1024 up: PORT=8000.") from None
-        except OSError as problem:
+        except (OSError, UnicodeError) as problem:
+            reason = getattr(problem, "strerror", None) or "no such name"
             raise NotReady(
-                f"{host}, port {port}, cannot be used ({problem.strerror}); stop what uses it, or "
+                f"{host}, port {port}, cannot be used ({reason}); stop what uses it, or "
                 f"choose another port: make serve PORT={port + 1}."
             ) from None
 
@@ -53,10 +54,13 @@ def serve(host: str, port: int, workers: int) -> None:
     for engine in db.engines.values():
         # The web processes are forked from this one and must not share its connections.
         engine.dispose()
+    # Should we be killed, the web processes must not go on alone.
+    os.register_at_fork(after_in_child=_die_with_parent)
     stopping = threading.Event()
     jobs = threading.Thread(target=_keep_job_worker, args=(stopping,), daemon=True)
     jobs.start()
-    threading.Thread(target=_announce, args=(host, port, stopping), daemon=True).start()
+    address = current_app.config["BASE_URL"]
+    threading.Thread(target=_announce, args=(host, port, address, stopping), daemon=True).start()
     try:
         _web_server(host, port, workers or os.cpu_count() or 1).serve()
     finally:
@@ -99,16 +103,14 @@ def _keep_job_worker(stopping: threading.Event) -> None:
         stopping.wait(SECONDS_BEFORE_RESPAWN)
 
 
-def _announce(host: str, port: int, stopping: threading.Event) -> None:
-    """Print the address once it answers."""
-    origin = f"http://{shown_host(host)}:{port}"
+def _announce(host: str, port: int, address: str, stopping: threading.Event) -> None:
+    """Print the address of the site once it answers."""
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until and not stopping.wait(0.1):
         try:
             socket.create_connection((shown_host(host).strip("[]"), port), timeout=2).close()
         except OSError:
             continue
-        address = os.environ.get("CLIENTFLOW_BASE_URL", origin)
         click.echo(f"Clientflow is at {address}/  (Ctrl-C stops it)")
         return
 

@@ -12,11 +12,10 @@ PER_FILE = 40_000
 
 def locations(part: int) -> list[Location]:
     """The addresses of part `part`, counted from 1. Raises `Missing` for a part without any."""
-    start = (part - 1) * PER_FILE
-    found = list(islice(_every_location(), start, start + PER_FILE))
-    if not found and part > 1:
+    if not 1 <= part <= number_of_parts():
         raise Missing
-    return found
+    start = (part - 1) * PER_FILE
+    return list(islice(_every_location(), start, start + PER_FILE))
 
 
 def number_of_parts() -> int:

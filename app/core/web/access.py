@@ -12,6 +12,8 @@ from flask import Flask, current_app, request
 
 from app.core.errors import Missing
 
+from .proxy import WAS_FORWARDED
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
@@ -49,24 +51,24 @@ def enforce_label() -> None:
     if request.endpoint is None:
         return
     label = label_of(current_app.view_functions[request.endpoint])
-    if label == LOCAL and not (_is_on_this_machine() or _has_token()):
+    if label == LOCAL and not (is_on_this_machine() or _has_token()):
         # To everybody else the address does not exist.
         raise Missing
 
 
-def _labelled(view: View, label: str) -> View:
-    view.access = label  # type: ignore[attr-defined]
-    return view
-
-
-def _is_on_this_machine() -> bool:
+def is_on_this_machine() -> bool:
     """Whether the call began here, and was not merely passed on by a proxy here."""
-    if "HTTP_X_FORWARDED_FOR" in request.environ or "HTTP_FORWARDED" in request.environ:
+    if request.environ.get(WAS_FORWARDED):
         return False
     try:
         return ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
+
+
+def _labelled(view: View, label: str) -> View:
+    view.access = label  # type: ignore[attr-defined]
+    return view
 
 
 def _has_token() -> bool:

@@ -1,6 +1,6 @@
 """What a request may look like at all, checked before any view is chosen."""
 
-from urllib.parse import urlsplit
+import re
 
 from flask import Request, current_app, request
 
@@ -20,6 +20,11 @@ MOST_HEADERS = 100
 LARGEST_BODY = 1_048_576
 LARGEST_FORM = 262_144
 MOST_PARTS = 100
+# More digits than any length we take; Python refuses to even read the longest numbers.
+MOST_DIGITS = 18
+
+# A name, or an address in brackets, and perhaps a port: nothing else that a parser would skip.
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::[0-9]{1,5})?", re.IGNORECASE)
 
 
 def enforce_bounds() -> None:
@@ -34,11 +39,10 @@ def enforce_bounds() -> None:
 
 def _check_host(asked: Request) -> None:
     """Links are built from the configured address, and a foreign name is refused besides."""
-    try:
-        name = urlsplit(f"//{asked.environ.get('HTTP_HOST', '')}").hostname or ""
-    except ValueError:
-        raise Malformed("The host name of the request cannot be read.") from None
-    if name.rstrip(".") not in current_app.config["hosts"]:
+    given = _HOST.fullmatch(asked.environ.get("HTTP_HOST", ""))
+    if given is None:
+        raise Malformed("The host name of the request cannot be read.")
+    if given[1].strip("[]").lower() not in current_app.config["hosts"]:
         raise Malformed(
             "This server does not answer to that host name.", advice="Check the address."
         )
@@ -68,7 +72,7 @@ def _check_body(asked: Request) -> None:
     if "HTTP_TRANSFER_ENCODING" in asked.environ:
         raise LengthRequired
     stated = asked.environ.get("CONTENT_LENGTH") or "0"
-    if not stated.isdecimal():
+    if not (stated.isascii() and stated.isdecimal()):
         raise Malformed("The length of the request cannot be read.")
-    if int(stated) > LARGEST_BODY:
+    if len(stated) > MOST_DIGITS or int(stated) > LARGEST_BODY:
         raise TooLarge

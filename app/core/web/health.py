@@ -15,7 +15,7 @@ from app.core.content import problems
 from app.core.database import db
 from app.core.jobs import JobTurn
 
-from .access import _is_on_this_machine, local, public
+from .access import is_on_this_machine, local, public
 
 BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5)
 SECONDS_BETWEEN_FLUSHES = 5.0
@@ -36,7 +36,7 @@ def alive() -> Response:
 def ready() -> Response:
     """Whether pages can be served; which part fails is told to callers on this machine only."""
     failing = [name for name, check in _CHECKS.items() if not check()]
-    told = ", ".join(failing) if _is_on_this_machine() else "see the log"
+    told = ", ".join(failing) if is_on_this_machine() else "see the log"
     return _plain(f"not ready: {told}\n", 503) if failing else _plain("ready\n")
 
 

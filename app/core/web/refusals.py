@@ -5,11 +5,13 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask.globals import request_ctx
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.core.database import db
 from app.core.errors import BY_STATUS, Moved, Refusal
+from app.core.logs import quiet_trace
 
 from .templating import Meta, page_meta
 
@@ -17,6 +19,8 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
 SEARCH_HELPS = frozenset({404, 410})
+# What drivers raise when the database is away, locked, full or damaged.
+AWAY = frozenset({"OperationalError", "InterfaceError", "DatabaseError"})
 
 
 def init_refusals(app: Flask) -> None:
@@ -27,10 +31,12 @@ def init_refusals(app: Flask) -> None:
             # Read now: when they are needed, little else may work.
             app.config[f"page_{status}"] = page.read()
     app.register_error_handler(Refusal, show_refusal)
-    app.register_error_handler(Moved, lambda moved: redirect(moved.address, 301))
+    app.register_error_handler(Moved, _show_moved)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(SQLAlchemyError, _show_unavailable)
     app.register_error_handler(Exception, _show_fault)
+    # Flask's own line would repeat the address, which a visitor may have filled with anything.
+    app.log_exception = lambda _facts: None  # type: ignore[method-assign]
 
 
 def show_refusal(refusal: Refusal, status: int | None = None) -> Response:
@@ -55,6 +61,8 @@ def show_refusal(refusal: Refusal, status: int | None = None) -> Response:
         return broken_page(503)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
+    if status == 405:
+        response.headers["Allow"] = _allowed_methods()
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
@@ -73,26 +81,38 @@ def broken_page(status: int) -> Response:
     return response
 
 
+def _show_moved(moved: Moved) -> Any:
+    response = redirect(moved.address, 301)
+    # A browser that kept this for good would never see the name move back.
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
 def _show_http_error(error: HTTPException) -> Any:
     """Werkzeug's own errors, in our words."""
     code = error.code or 500
     if code < 400:
         return error
-    if code >= 500:
-        return _logged(broken_page(503 if code == 503 else 500), error)
-    kind = BY_STATUS.get(code, Refusal)
-    response = show_refusal(kind(), code)
-    valid_methods = getattr(error, "valid_methods", None)
-    if valid_methods:
-        response.headers["Allow"] = ", ".join(sorted(valid_methods))
-    return response
+    if code < 500:
+        return show_refusal(BY_STATUS.get(code, Refusal)(), code)
+    # What failed outside of a view, such as the choice of one, arrives wrapped.
+    cause = getattr(error, "original_exception", None) or error
+    if isinstance(cause, SQLAlchemyError):
+        return _show_unavailable(cause)
+    return _logged(broken_page(503 if code == 503 else 500), cause)
+
+
+def _allowed_methods() -> str:
+    adapter = request_ctx.url_adapter
+    allowed = adapter.allowed_methods() if adapter else ()
+    return ", ".join(sorted(allowed or ("GET", "HEAD", "OPTIONS")))
 
 
 def _show_unavailable(error: SQLAlchemyError) -> Response:
     """A database that is away, locked or full; anything else it says is our own fault."""
     db.session.rollback()
     is_away = not isinstance(error, DBAPIError) or error.connection_invalidated
-    is_away = is_away or type(error).__name__ in ("OperationalError", "InterfaceError")
+    is_away = is_away or type(error).__name__ in AWAY
     return _logged(broken_page(503 if is_away else 500), error)
 
 
@@ -107,6 +127,7 @@ def _logged(response: Response, error: Exception) -> Response:
         "route": request.url_rule.rule if request.url_rule else None,
         "method": request.method,
         "status": response.status_code,
+        "trace": quiet_trace(error),
     }
-    log.error("request failed", extra=facts, exc_info=error)
+    log.error("request failed", extra=facts)
     return response

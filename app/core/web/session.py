@@ -16,7 +16,8 @@ class ShutSession(dict[str, Any], SessionMixin):
     def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise SessionTouched("a public page has no session")
 
-    __setitem__ = __delitem__ = update = setdefault = pop = popitem = clear = _refuse
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    update = setdefault = pop = popitem = clear = _refuse
 
 
 class ShutSessions(SessionInterface):
