@@ -9,6 +9,7 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import manual
 from app.core.config import Config
@@ -116,6 +117,12 @@ class plain_errors:  # noqa: N801 - reads as a word in a `with` statement
     def __exit__(self, _kind: Any, problem: BaseException | None, _trace: Any) -> None:
         if isinstance(problem, NotReady | ContentProblem):
             raise click.ClickException(str(problem)) from None
+        if isinstance(problem, SQLAlchemyError | OSError):
+            reason = str(getattr(problem, "orig", problem)).strip().split("\n")[0]
+            raise click.ClickException(
+                f"The database or the instance folder cannot be used ({reason}); check that both "
+                "can be written and have space left."
+            ) from None
 
 
 class _ProgressBar:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 
 from app.core import clock
-from app.core.errors import Missing
+from app.core.errors import Malformed, Missing
 from app.core.web import Crumb, Meta, absolute, page_meta, page_part, public
 
 from .feeds import changed_at, feed_at, json_feed
@@ -22,6 +22,8 @@ SECURITY_TXT_DAYS = 180
 @public
 def find() -> str:
     """Documents that hold every word of the query."""
+    if any(len(request.args.getlist(name)) > 1 for name in ("q", "page")):
+        raise Malformed("The address asks for two searches at once.")
     query = request.args.get("q", "").replace("\0", "").strip()
     page = request.args.get("page", default=1, type=int)
     if not 1 <= page <= LAST_PAGE:

@@ -35,9 +35,7 @@ class ProxyTrust:
         self.trusted = trusted
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        environ[WAS_FORWARDED] = "HTTP_VIA" in environ or any(
-            name in environ for name in _FORWARDED
-        )
+        environ[WAS_FORWARDED] = any(name in environ for name in (*_FORWARDED, "HTTP_VIA"))
         peer = _address(environ.get("REMOTE_ADDR", ""))
         if peer:
             environ["REMOTE_ADDR"] = str(peer)

@@ -36,7 +36,7 @@ def init_refusals(app: Flask) -> None:
     app.register_error_handler(SQLAlchemyError, _show_unavailable)
     app.register_error_handler(Exception, _show_fault)
     # Flask's own line would repeat the address, which a visitor may have filled with anything.
-    app.log_exception = lambda _facts: None  # type: ignore[method-assign]
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
 
 
 def show_refusal(refusal: Refusal, status: int | None = None) -> Response:

@@ -16,7 +16,7 @@ class ShutSession(dict[str, Any], SessionMixin):
     def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise SessionTouched("a public page has no session")
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse
     update = setdefault = pop = popitem = clear = _refuse
 
 
