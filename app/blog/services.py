@@ -11,6 +11,7 @@ from app.core.content import ContentProblem
 from .models import Author, Blog, Listing, Post, PostAlias, Shelf
 from .reading import AuthorDraft, BlogDraft, PostDraft
 
+_NEW_LISTINGS = sa.insert(Listing.__table__)  # type: ignore[arg-type]  # it is a Table
 #: The place of a listing that `settle_listings` has not numbered yet; no list shows it.
 UNSETTLED = 0
 
@@ -66,7 +67,8 @@ def apply_post(session: Session, source: str, draft: PostDraft, gone: Set[str]) 
         raise ContentProblem(f"blogs/{draft.blog}/blog.toml is missing or cannot be used")
     authors = _known_authors(session, draft.authors)
     post = _row_for(session, blog_id, source, draft, gone)
-    if post.id and post.slug != draft.slug:
+    is_new = post.id is None
+    if not is_new and post.slug != draft.slug:
         _keep_alias(session, blog_id, post.slug, post.id)
     post.blog_id = blog_id
     post.source = source
@@ -81,7 +83,7 @@ def apply_post(session: Session, source: str, draft: PostDraft, gone: Set[str]) 
     session.execute(
         sa.delete(PostAlias).where(PostAlias.blog_id == blog_id, PostAlias.slug == draft.slug)
     )
-    _list(session, post)
+    _list(session, post, is_new=is_new)
 
 
 def remove_post(session: Session, source: str) -> None:
@@ -132,7 +134,7 @@ def _rename_author(session: Session, slug: str, draft: AuthorDraft) -> None:
     posts = sa.select(Post).join(Listing, Listing.post_id == Post.id)
     for post in session.scalars(posts.where(Listing.shelf == Shelf.AUTHOR, Listing.key == slug)):
         post.authors = [new if author["slug"] == slug else author for author in post.authors]
-        _list(session, post)
+        _list(session, post, is_new=False)
 
 
 def _row_for(session: Session, blog_id: int, source: str, draft: PostDraft, gone: Set[str]) -> Post:
@@ -174,15 +176,15 @@ def _keep_alias(session: Session, blog_id: int, slug: str, post_id: int) -> None
     session.execute(sa.insert(PostAlias).values(blog_id=blog_id, slug=slug, post_id=post_id))
 
 
-def _list(session: Session, post: Post) -> None:
+def _list(session: Session, post: Post, *, is_new: bool) -> None:
     """Put the post on every shelf it belongs to, and on no other.
 
     A place it has stays until `settle_listings`, so that no list shows a gap meanwhile;
     on a new shelf it has none yet.
     """
     wanted = {} if post.is_draft else _shelves(post)
-    listed = session.scalars(sa.select(Listing).where(Listing.post_id == post.id))
-    for listing in listed:
+    listed = sa.select(Listing).where(Listing.post_id == post.id)
+    for listing in () if is_new else session.scalars(listed):
         name = wanted.pop((listing.shelf, listing.key), None)
         if name is None:
             session.delete(listing)
@@ -203,7 +205,7 @@ def _list(session: Session, post: Post) -> None:
         for (shelf, key), name in wanted.items()
     ]
     if rows:
-        session.execute(sa.insert(Listing), rows)
+        session.execute(_NEW_LISTINGS, rows)
 
 
 def _shelves(post: Post) -> dict[tuple[str, str], str]:

@@ -15,7 +15,7 @@ class Job:
 
     name: str
     every: timedelta
-    run: Callable[[], None]
+    run: Callable[[], object]
     #: How often in development, where a person waits for the result.
     every_in_development: timedelta | None = None
 

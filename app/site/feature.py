@@ -1,9 +1,10 @@
 """The card of the site's own pages."""
 
 import re
+from datetime import timedelta
 
-from app.core.content import ContentKind
-from app.core.registry import Feature, SearchSource
+from app.core.content import ContentKind, sync
+from app.core.registry import Feature, Job, SearchSource
 
 from .queries import SOURCE, current_site, page_documents, page_fingerprints, page_locations
 from .services import apply_page, apply_site, read_page, remove_page, remove_site
@@ -28,6 +29,14 @@ FEATURE = Feature(
             prepare=read_page,
             apply=apply_page,
             remove=remove_page,
+        ),
+    ),
+    jobs=(
+        Job(
+            name="content.sync",
+            every=timedelta(minutes=1),
+            every_in_development=timedelta(seconds=1),
+            run=sync,
         ),
     ),
     content_parts={"site": current_site},
