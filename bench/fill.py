@@ -27,6 +27,9 @@ def main(number: int) -> None:
         for first in range(0, number, BATCH):
             with transaction() as session:
                 session.execute(sa.insert(SearchEntry), list(_entries(first, number)))
+        with transaction() as session:
+            # PostgreSQL does this by itself, a minute after so much was added.
+            session.execute(sa.text("ANALYZE"))
 
 
 def _entries(first: int, number: int) -> Iterator[dict[str, Any]]:
