@@ -12,6 +12,13 @@ from app.core.content import Document, Fields, Workshop
 HERO_WORDS = 12
 ITEM_WORDS = 25
 
+#: The drawings of `templates/components/icon.html`; a name that is not there is a slip.
+ICONS = frozenset(
+    "arrow-left arrow-right book calendar chart check clock cookie database download edit eye-off "
+    "file git-branch heart key link lock mail menu message moon rss scale search server shield sun "
+    "tag terminal user users x zap".split()
+)
+
 Section = dict[str, Any]
 
 
@@ -56,7 +63,7 @@ class Reader:
                     "title": entry.text("title", longest=80),
                     "text": entry.text("text", words=ITEM_WORDS),
                     "link": _link(entry, "link"),
-                    "icon": entry.optional_text("icon", longest=30),
+                    "icon": _icon(entry),
                 },
             )
             for entry in fields.each("items", most=9)
@@ -159,6 +166,13 @@ def _titled(fields: Fields) -> Section:
         "title": fields.text("title", longest=120),
         "intro": fields.optional_text("intro", longest=600),
     }
+
+
+def _icon(fields: Fields) -> str | None:
+    name = fields.optional_text("icon", longest=30)
+    if name is not None and name not in ICONS:
+        raise fields.problem("icon", f"“{name}” is not drawn; there are {', '.join(sorted(ICONS))}")
+    return name
 
 
 def _plan(fields: Fields) -> Section:
