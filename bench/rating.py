@@ -28,6 +28,8 @@ def measure() -> Iterator[Finding]:
         for path in (*PAGES, _some_post(site)):
             tell(f"  rating {path} …")
             reports = [_rated(site, path) for _ in range(TURNS)]
+            for fault in sorted(_faults(reports[0])):
+                tell(f"    not perfect: {fault}")
             yield from _summary(path, reports)
 
 
@@ -53,6 +55,23 @@ def _rated(site: Site, path: str) -> dict:
             capture_output=True,
         )
         return json.load(report)
+
+
+def _faults(report: dict) -> set[str]:
+    """Answer what costs the page its marks, in Lighthouse's words."""
+    weighed = {
+        part["id"]
+        for category in report["categories"].values()
+        for part in category["auditRefs"]
+        if part["weight"]
+    }
+    audits = {name: report["audits"][name] for name in weighed}
+    lost = {name: audit for name, audit in audits.items() if (audit["score"] or 0) < 1}
+    return {
+        f"{name}: {audit['title']} {audit.get('displayValue', '')}".strip()
+        for name, audit in lost.items()
+        if audit["scoreDisplayMode"] != "notApplicable"
+    }
 
 
 def _summary(path: str, reports: list[dict]) -> Iterator[Finding]:
