@@ -16,8 +16,9 @@ def take_what_is_left() -> None:
     if not isinstance(request.routing_exception, NotFound) or not request.path.endswith("/"):
         return
     for endpoint in registry().every("fallback"):
-        rule = next(current_app.url_map.iter_rules(endpoint))
-        request.url_rule = rule
+        # Of its rules the one with a path, which is the name that counts and logs give it.
+        rules = current_app.url_map.iter_rules(endpoint)
+        request.url_rule = max(rules, key=lambda rule: len(rule.rule))
         request.view_args = {"path": request.path.strip("/")}
         request.routing_exception = None
         return
