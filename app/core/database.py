@@ -165,4 +165,8 @@ def _begin(statement: str) -> Any:
 
 
 def _make_read_only(connection: Any, _record: Any) -> None:
+    # No reader waits longer than a writer would; set at once, outside any transaction.
+    connection.autocommit = True
+    connection.execute(f"SET statement_timeout = {BUSY_TIMEOUT_MS}")
+    connection.autocommit = False
     connection.read_only = True

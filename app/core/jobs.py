@@ -17,7 +17,7 @@ from app.core.registry import Job, registry
 
 log = logging.getLogger(__name__)
 
-LONGEST_NAP = 30.0
+LONGEST_NAP = 10.0
 
 
 class JobTurn(Model):

@@ -1,8 +1,9 @@
 """Full-text search, in both databases' own ways side by side.
 
-Any query has to be cheap, the commonest words included. So nothing is ever ranked
-that was not first cut down to the newest matches, and a query has at most eight words.
-Document numbers grow with age, so "newest" is a walk of the index from its end.
+Any query has to be cheap, the commonest words included. So a query has at most eight
+words, and nothing is sorted that was not first cut down to the newest matches: those
+in the title, then those anywhere. Document numbers grow with age, so "newest" is a
+walk of the index from its end.
 """
 
 import re
@@ -11,20 +12,21 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.core import clock
 from app.core.database import UtcDateTime, db, is_sqlite
+
+from .highlight import excerpt, marked, pattern_of
 
 PER_PAGE = 20
 LAST_PAGE = 10
 MOST_WORDS = 8
 LONGEST_QUERY = 200
 CANDIDATES = 1_000
-TIMEOUT_MS = 200
+# Enough to show a passage of; a hit further down is shown by the document's beginning.
+BODY_SHOWN = 20_000
 
-# Marks around a hit, until the text is escaped; they cannot occur in a document.
-_OPEN, _CLOSE = "\x02", "\x03"
 _WORD = re.compile(r"\w+")
 
 
@@ -44,7 +46,7 @@ class Results:
     """A page of results; `more` tells whether another follows."""
 
     found: list[Result]
-    more: bool
+    more: bool = False
 
 
 def words_of(query: str) -> list[str]:
@@ -56,123 +58,93 @@ def words_of(query: str) -> list[str]:
 def search(query: str, page: int) -> Results:
     """Page `page` of the published documents that hold every word of the query.
 
-    The last word also matches as the beginning of a longer one. Hits in the title
-    come first. A query without words finds nothing.
+    The last word also matches as the beginning of a longer one. Documents with all
+    words in the title come first, then the newest. A query without words finds nothing.
     """
     words = words_of(query)
     if not words:
-        return Results([], more=False)
-    at = clock.now()
+        return Results([])
     run = _search_sqlite if is_sqlite() else _search_postgresql
-    rows = run(words, at, (page - 1) * PER_PAGE)
-    found = [_result(row) for row in rows[:PER_PAGE]]
+    values = {
+        "at": clock.now(),
+        "candidates": CANDIDATES,
+        "limit": PER_PAGE + 1,
+        "offset": (page - 1) * PER_PAGE,
+        "shown": BODY_SHOWN,
+    }
+    rows = run(words, values)
+    pattern = pattern_of(words)
+    found = [_result(row, pattern) for row in rows[:PER_PAGE]]
     return Results(found, more=len(rows) > PER_PAGE and page < LAST_PAGE)
 
 
-def _result(row: Any) -> Result:
+def _result(row: Any, pattern: re.Pattern[str]) -> Result:
     is_post = row.section != "Pages"
     return Result(
-        title=_marked(row.marked_title),
+        title=marked(row.title, pattern),
         address=row.address,
         section=row.section,
-        excerpt=_marked(row.excerpt),
+        excerpt=excerpt(row.body, pattern),
         published_at=row.visible_from if is_post else None,
     )
 
 
-def _marked(text: str) -> Markup:
-    escaped = str(escape(text))
-    return Markup(escaped.replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>"))
-
-
-_COLUMNS = {"visible_from": UtcDateTime()}
-
-_SQLITE = sa.text(
-    """
-    WITH hits AS (
+_FOUND = """
+    , hits AS (
         SELECT id, min(tier) AS tier FROM (
-            SELECT * FROM (
-                SELECT rowid AS id, 0 AS tier FROM search_words
-                WHERE search_words MATCH :in_title ORDER BY rowid DESC LIMIT :candidates)
-            UNION ALL
-            SELECT * FROM (
-                SELECT rowid AS id, 1 AS tier FROM search_words
-                WHERE search_words MATCH :anywhere ORDER BY rowid DESC LIMIT :candidates)
-        ) GROUP BY id
+            SELECT id, 0 AS tier FROM in_title UNION ALL SELECT id, 1 FROM anywhere
+        ) AS every_hit GROUP BY id
     ), best AS (
-        SELECT hits.id, hits.tier FROM hits
-        JOIN search_entries AS entry ON entry.id = hits.id
+        SELECT hits.id, hits.tier
+        FROM hits JOIN search_entries AS entry ON entry.id = hits.id
         WHERE entry.visible_from <= :at
           AND (entry.visible_until IS NULL OR entry.visible_until > :at)
-        ORDER BY hits.tier, entry.visible_from DESC, hits.id DESC
+        ORDER BY hits.tier, entry.visible_from DESC, entry.id DESC
         LIMIT :limit OFFSET :offset
     )
-    SELECT entry.address, entry.section, entry.visible_from,
-           highlight(search_words, 0, :open, :close) AS marked_title,
-           snippet(search_words, 2, :open, :close, '…', 32) AS excerpt
-    FROM best
-    JOIN search_words ON search_words.rowid = best.id
-    JOIN search_entries AS entry ON entry.id = best.id
-    WHERE search_words MATCH :anywhere
-    ORDER BY best.tier, entry.visible_from DESC, best.id DESC
-    """
-).columns(**_COLUMNS)
+    SELECT entry.address, entry.section, entry.title, entry.visible_from,
+           substr(entry.body, 1, :shown) AS body
+    FROM best JOIN search_entries AS entry ON entry.id = best.id
+    ORDER BY best.tier, entry.visible_from DESC, entry.id DESC
+"""
+_SQLITE = """
+    WITH in_title AS (
+        SELECT rowid AS id FROM search_words
+        WHERE search_words MATCH :in_title ORDER BY rowid DESC LIMIT :candidates
+    ), anywhere AS (
+        SELECT rowid AS id FROM search_words
+        WHERE search_words MATCH :anywhere ORDER BY rowid DESC LIMIT :candidates
+    )
+"""
+_POSTGRESQL = """
+    WITH in_title AS MATERIALIZED (
+        SELECT id FROM search_entries
+        WHERE words_of_title @@ to_tsquery('clientflow', :query)
+        ORDER BY id DESC LIMIT :candidates
+    ), anywhere AS MATERIALIZED (
+        SELECT id FROM search_entries
+        WHERE words @@ to_tsquery('clientflow', :query)
+        ORDER BY id DESC LIMIT :candidates
+    )
+"""
+_ON_SQLITE, _ON_POSTGRESQL = (
+    sa.text(candidates + _FOUND)
+    .bindparams(sa.bindparam("at", type_=UtcDateTime()))
+    .columns(visible_from=UtcDateTime())
+    for candidates in (_SQLITE, _POSTGRESQL)
+)
 
 
-def _search_sqlite(words: list[str], at: datetime, offset: int) -> list[Any]:
+def _search_sqlite(words: list[str], values: dict[str, Any]) -> list[Any]:
     terms = [f'"{word}"' for word in words]
     # A single letter stands for too much to be the beginning of a word.
     terms[-1] += "*" if len(words[-1]) > 1 else ""
     anywhere = " ".join(terms)
-    values = _values(at, offset) | {"anywhere": anywhere, "in_title": f"title : ({anywhere})"}
-    values["at"] = at.replace(tzinfo=None).isoformat(" ", timespec="microseconds")
-    return list(db.session.execute(_SQLITE, values))
+    query = {"anywhere": anywhere, "in_title": f"title : ({anywhere})"}
+    return list(db.session.execute(_ON_SQLITE, values | query))
 
 
-_POSTGRESQL = sa.text(
-    """
-    WITH asked AS (
-        SELECT to_tsquery('clientflow', :query) AS query
-    ), newest AS MATERIALIZED (
-        SELECT entry.id FROM search_entries AS entry, asked
-        WHERE entry.words @@ asked.query
-          AND entry.visible_from <= :at
-          AND (entry.visible_until IS NULL OR entry.visible_until > :at)
-        ORDER BY entry.id DESC
-        LIMIT :candidates
-    ), best AS (
-        SELECT entry.id, ts_rank('{0, 0.2, 0.5, 1}', entry.words, asked.query) AS rank
-        FROM newest JOIN search_entries AS entry USING (id), asked
-        ORDER BY rank DESC, entry.visible_from DESC, entry.id DESC
-        LIMIT :limit OFFSET :offset
-    )
-    SELECT entry.address, entry.section, entry.visible_from,
-           ts_headline('clientflow', entry.title, asked.query,
-                       'HighlightAll=true, StartSel=' || :open || ', StopSel=' || :close)
-               AS marked_title,
-           ts_headline('clientflow', left(entry.body, 20000), asked.query,
-                       'MaxWords=32, MinWords=16, StartSel=' || :open || ', StopSel=' || :close)
-               AS excerpt
-    FROM best JOIN search_entries AS entry USING (id), asked
-    ORDER BY best.rank DESC, entry.visible_from DESC, entry.id DESC
-    """
-).columns(**_COLUMNS)
-
-
-def _search_postgresql(words: list[str], at: datetime, offset: int) -> list[Any]:
+def _search_postgresql(words: list[str], values: dict[str, Any]) -> list[Any]:
     terms = [f"'{word}'" for word in words]
     terms[-1] += ":*" if len(words[-1]) > 1 else ""
-    db.session.execute(sa.text(f"SET LOCAL statement_timeout = {TIMEOUT_MS}"))
-    values = _values(at, offset) | {"query": " & ".join(terms), "at": at}
-    return list(db.session.execute(_POSTGRESQL, values))
-
-
-def _values(at: datetime, offset: int) -> dict[str, Any]:
-    return {
-        "open": _OPEN,
-        "close": _CLOSE,
-        "candidates": CANDIDATES,
-        "limit": PER_PAGE + 1,
-        "offset": offset,
-        "at": at,
-    }
+    return list(db.session.execute(_ON_POSTGRESQL, values | {"query": " & ".join(terms)}))

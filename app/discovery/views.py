@@ -29,7 +29,7 @@ def find() -> str:
     if not 1 <= page <= LAST_PAGE:
         raise Missing
     problem = _problem(query)
-    results = Results([], more=False) if problem else search(query, page)
+    results = Results([]) if problem else search(query, page)
     is_empty = bool(query) and not results.found
     return render_template(
         "discovery/search.html",

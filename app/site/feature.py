@@ -7,7 +7,7 @@ from app.core.content import ContentKind, sync
 from app.core.registry import Feature, Job, SearchSource
 
 from .queries import SOURCE, current_site, page_documents, page_fingerprints, page_locations
-from .services import apply_page, apply_site, read_page, remove_page, remove_site
+from .services import apply_page, apply_site, first_part, read_page, remove_page, remove_site
 from .settings import read_site
 from .views import bp
 
@@ -29,13 +29,15 @@ FEATURE = Feature(
             prepare=read_page,
             apply=apply_page,
             remove=remove_page,
+            claim=first_part,
         ),
     ),
     jobs=(
         Job(
             name="content.sync",
-            every=timedelta(minutes=1),
-            every_in_development=timedelta(seconds=1),
+            # With the worker's own rhythm added, within a minute and within two seconds.
+            every=timedelta(seconds=45),
+            every_in_development=timedelta(seconds=0.5),
             run=sync,
         ),
     ),

@@ -66,7 +66,7 @@ def page_meta(meta: Meta, *, section: str | None = None) -> Meta:
 
 def structured_data(facts: dict[str, Any]) -> str:
     """Facts as JSON-LD that may stand inside a script element."""
-    return json.dumps(facts, ensure_ascii=False, default=str).translate(_UNSAFE_IN_SCRIPT)
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE_IN_SCRIPT)
 
 
 def absolute(path: str) -> str:

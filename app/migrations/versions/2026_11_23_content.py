@@ -50,12 +50,15 @@ SEARCH_POSTGRESQL = (
         WITH clientflow_stem
     """,
     """
-    ALTER TABLE search_entries ADD COLUMN words tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector('clientflow', title), 'A')
-        || setweight(to_tsvector('clientflow', summary), 'B')
-        || setweight(to_tsvector('clientflow', left(body, 400000)), 'C')
-    ) STORED
+    ALTER TABLE search_entries
+        ADD COLUMN words_of_title tsvector
+            GENERATED ALWAYS AS (to_tsvector('clientflow', title)) STORED,
+        ADD COLUMN words tsvector
+            GENERATED ALWAYS AS (to_tsvector(
+                'clientflow', title || ' ' || summary || ' ' || left(body, 400000)
+            )) STORED
     """,
+    "CREATE INDEX ix_search_entries_words_of_title ON search_entries USING gin (words_of_title)",
     "CREATE INDEX ix_search_entries_words ON search_entries USING gin (words)",
 )
 
