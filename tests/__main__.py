@@ -58,12 +58,16 @@ def _run(*parts: tuple[str, ...]) -> int:
 
 def _call(command: list[str]) -> int:
     """Run one part; when we are told to end, let it clean up before we go."""
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL) as part:
-        try:
-            return part.wait()
-        except BaseException:
-            part.send_signal(signal.SIGINT)
-            raise
+    part = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    try:
+        return part.wait()
+    except KeyboardInterrupt:  # the part got its own Ctrl-C
+        part.wait()
+        raise
+    except SystemExit:
+        part.send_signal(signal.SIGINT)
+        part.wait()
+        raise
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
