@@ -14,12 +14,12 @@ from .services import (
     apply_author,
     apply_blog,
     apply_post,
-    has_expired,
+    blog_of,
     remove_author,
     remove_blog,
     remove_post,
-    settle_listings,
 )
+from .shelving import has_expired, settle_listings
 from .views import bp
 
 FEATURE = Feature(
@@ -40,6 +40,7 @@ FEATURE = Feature(
             prepare=read_blog,
             apply=apply_blog,
             remove=remove_blog,
+            claim=blog_of,
         ),
         ContentKind(
             name="post",

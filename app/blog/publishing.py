@@ -8,8 +8,9 @@ from app.core.registry import Feed, FeedEntry, PublicDocument
 from app.core.web import page_part
 
 from .cards import Named
+from .lists import shelf_name
 from .models import Blog, Post, Shelf
-from .queries import feed_posts, posts_by_id, shelf_name, tag_suggestions
+from .queries import feed_posts, fingerprint, posts_by_id, tag_suggestions
 
 SOURCE = "blog.posts"
 ENTRIES = 20
@@ -45,11 +46,12 @@ def feed_of(address: str) -> Feed | None:
 def public_documents(ids: Iterable[int]) -> Iterator[PublicDocument]:
     """Posts as search finds them, while they are shown."""
     for post, blog in posts_by_id(list(ids)):
+        facts = (post.digest, post.slug, post.published_at, post.unpublish_at)
         tags = " ".join(tag["name"] for tag in post.tags)
         yield PublicDocument(
             source=SOURCE,
             source_id=post.id,
-            digest=f"{post.digest} {post.slug}",
+            digest=fingerprint((*facts, blog.slug, blog.title)),
             address=f"{blog.address}{post.slug}/",
             section=blog.title,
             title=post.title,

@@ -1,6 +1,7 @@
 """What readers may see of the blogs: every SELECT, with its order and its length."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,18 @@ from app.core.errors import Gone, Missing, Moved
 from app.core.registry import Location
 
 from .cards import CARD_COLUMNS, PostCard, card_of
+from .lists import current, on_shelf
 from .models import Author, Blog, Listing, Post, PostAlias, Shelf
+
+#: What a post's search entry is made of; its text stands for by its file's digest.
+FINGERPRINT = (
+    Post.digest,
+    Post.slug,
+    Post.published_at,
+    Post.unpublish_at,
+    Blog.slug.label("blog_slug"),
+    Blog.title.label("blog_title"),
+)
 
 # Asked for on every page, so built once.
 _ALL_BLOGS = sa.select(Blog).order_by(Blog.removed_at.is_not(None), Blog.rank, Blog.slug)
@@ -40,70 +52,13 @@ def published_post(blog: Blog, slug: str) -> Post:
     """
     at = clock.now()
     post = db.session.scalar(_POST_CALLED, {"blog_id": blog.id, "slug": slug})
-    if post and post.is_shown(at):
+    if post and post.is_shown(at) and blog.removed_at is None:
         return post
-    if post and post.is_gone(at):
-        raise Gone
-    moved = db.session.scalar(
-        sa.select(Post)
-        .join(PostAlias, PostAlias.post_id == Post.id)
-        .where(PostAlias.blog_id == blog.id, PostAlias.slug == slug)
-    )
-    if moved and moved.is_shown(at):
-        raise Moved(f"{blog.address}{moved.slug}/")
-    raise Missing
-
-
-def shelf_page(
-    blog: Blog, shelf: Shelf, key: str, number: int, *, per_page: int
-) -> tuple[list[PostCard], int]:
-    """Page `number` of a list, newest first, and how many posts the whole list shows.
-
-    Two index look-ups, whatever the length of the list. An empty list has no posts.
-    """
-    at = clock.now()
-    here = _on(blog, shelf, key)
-    top = (
-        sa.select(Listing.place)
-        .where(*here, Listing.published_at <= at, Listing.place > 0)
-        .order_by(Listing.published_at.desc(), Listing.place.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    last = (number - 1) * per_page
-    rows = db.session.execute(
-        sa.select(*CARD_COLUMNS, top.label("total"))
-        .join(Listing, Listing.post_id == Post.id)
-        .where(*here, Listing.place <= top - last, Listing.place > top - last - per_page)
-        .where(_not_expired(at))
-        .order_by(Listing.place.desc())
-        .limit(per_page)
-    ).all()
-    return [card_of(row, blog.address) for row in rows], rows[0].total if rows else 0
-
-
-def shelf_keys(blog: Blog, shelf: Shelf) -> list[tuple[str, str, int]]:
-    """Each key of a shelf with its name and number of shown posts, by key."""
-    rows = db.session.execute(
-        sa.select(Listing.key, sa.func.max(Listing.name), sa.func.count())
-        .where(Listing.blog_id == blog.id, Listing.shelf == shelf.value)
-        .where(Listing.published_at <= clock.now())
-        .group_by(Listing.key)
-        .order_by(Listing.key)
-    )
-    return [(key, name, count) for key, name, count in rows]
-
-
-def shelf_name(blog: Blog, shelf: Shelf, key: str) -> str:
-    """What a key is called. Raises `Missing` when no shown post stands there."""
-    name = db.session.scalar(
-        sa.select(Listing.name)
-        .where(*_on(blog, shelf, key), Listing.published_at <= clock.now())
-        .limit(1)
-    )
-    if name is None:
-        raise Missing
-    return name
+    moved, home = _called_before(blog, slug)
+    if moved and moved.is_shown(at) and home.removed_at is None:
+        raise Moved(f"{home.address}{moved.slug}/")
+    is_gone = blog.removed_at or any(known and known.is_gone(at) for known in (post, moved))
+    raise Gone if is_gone else Missing
 
 
 def author_called(slug: str) -> Author | None:
@@ -164,7 +119,7 @@ def feed_posts(blog: Blog, shelf: Shelf, key: str, *, count: int) -> list[Post]:
     rows = db.session.scalars(
         sa.select(Post)
         .join(Listing, Listing.post_id == Post.id)
-        .where(*_on(blog, shelf, key), Listing.published_at <= at, _not_expired(at))
+        .where(*on_shelf(blog, shelf, key), Listing.published_at <= at, _not_expired(at))
         .order_by(Listing.published_at.desc(), Listing.post_id.desc())
         .options(undefer_group("article"))
         .limit(count)
@@ -196,7 +151,7 @@ def tag_suggestions() -> list[Any]:
         db.session.execute(
             sa.select(Blog.slug, Listing.key, sa.func.max(Listing.name))
             .join(Blog, Blog.id == Listing.blog_id)
-            .where(Listing.shelf == Shelf.TAG.value, Listing.published_at <= clock.now())
+            .where(Listing.shelf == Shelf.TAG.value, *current(clock.now()))
             .where(Blog.removed_at.is_(None))
             .group_by(Blog.slug, Listing.key)
             .order_by(sa.func.count().desc(), Listing.key)
@@ -206,13 +161,18 @@ def tag_suggestions() -> list[Any]:
 
 
 def post_fingerprints() -> Mapping[int, str]:
-    """The digest of every post that is, was or will be shown."""
+    """The fingerprint of every post that is, was or will be shown."""
     rows = db.session.execute(
-        sa.select(Post.id, Post.digest, Post.slug)
+        sa.select(Post.id, *FINGERPRINT)
         .join(Blog)
         .where(Post.is_draft.is_(False), Post.removed_at.is_(None), Blog.removed_at.is_(None))
     )
-    return {post_id: f"{digest} {slug}" for post_id, digest, slug in rows}
+    return {post_id: fingerprint(facts) for post_id, *facts in rows}
+
+
+def fingerprint(facts: Sequence[Any]) -> str:
+    """Changes with everything that search keeps of a post: the values of `FINGERPRINT`."""
+    return hashlib.blake2b(repr(list(facts)).encode(), digest_size=16).hexdigest()
 
 
 def posts_by_id(ids: list[int]) -> list[tuple[Post, Blog]]:
@@ -227,8 +187,15 @@ def posts_by_id(ids: list[int]) -> list[tuple[Post, Blog]]:
     return [(post, blog) for post, blog in rows]
 
 
-def _on(blog: Blog, shelf: Shelf, key: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (Listing.blog_id == blog.id, Listing.shelf == shelf.value, Listing.key == key)
+def _called_before(blog: Blog, slug: str) -> tuple[Post | None, Blog]:
+    """The post that had an address once, and the blog it is in now."""
+    row = db.session.execute(
+        sa.select(Post, Blog)
+        .join(PostAlias, PostAlias.post_id == Post.id)
+        .join(Blog, Blog.id == Post.blog_id)
+        .where(PostAlias.blog_id == blog.id, PostAlias.slug == slug)
+    ).first()
+    return (row[0], row[1]) if row else (None, blog)
 
 
 def _shown(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:

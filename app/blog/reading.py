@@ -1,21 +1,21 @@
 """From content files to drafts: what a blog, an author and a post may say, checked."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from app.core import markup
-from app.core.content import ContentProblem, Document, Fields, Workshop
+from app.core.content import RESERVED, ContentProblem, Document, Fields, Workshop
 
+#: For the manual; the sync refuses them, for pages too.
+RESERVED_BLOGS = RESERVED
 RESERVED_POSTS = frozenset({"tags", "archive", "authors", "series", "page"})
-RESERVED_BLOGS = frozenset(
-    {"account", "admin", "feedback", "livez", "media", "metrics", "privacy", "readyz"}
-    | {"search", "static", "trends"}
-)
 SUMMARY_LENGTH = 220
 CONTENTS_FROM = 3
 
+_ALIAS = re.compile(r"/?(?:([a-z0-9-]{1,120})/)?([^\s/?#]{1,120})/?")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -40,27 +40,31 @@ class AuthorDraft:
     role: str | None
     bio_html: str
     links: list[dict[str, str]]
-    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class PostDraft:
-    """A post's file, read and rendered; `values` are its columns."""
+    """A post's file, read and rendered; `values` are its columns.
+
+    Each alias is the slug of a blog and what the post was called there.
+    """
 
     blog: str
     slug: str
     values: dict[str, Any]
     authors: tuple[str, ...]
-    aliases: tuple[str, ...]
-    needs: tuple[str, ...]
+    aliases: tuple[tuple[str, str], ...]
+    lines: Mapping[str, int]
+
+    def problem(self, key: str, reason: str) -> ContentProblem:
+        """A problem at the line of a key that only the database could tell."""
+        return ContentProblem(reason, line=self.lines.get(key, 1))
 
 
 def read_blog(document: Document, _workshop: Workshop) -> BlogDraft:
     """The blog a `blog.toml` describes. Raises `ContentProblem`."""
-    fields = Fields(document.front)
+    fields = Fields(document.front, lines=document.lines)
     slug = Fields({"folder": _blog_of(document)}).slug("folder", default="")
-    if slug in RESERVED_BLOGS:
-        raise ContentProblem(f"a blog cannot be named {slug}: the address is used by the site")
     draft = BlogDraft(
         slug=slug,
         title=fields.text("title", longest=120),
@@ -103,9 +107,7 @@ def read_post(document: Document, workshop: Workshop) -> PostDraft:
     day = fields.moment("date", zone=workshop.zone)
     if day is None:
         raise fields.problem("date", "is missing")
-    published = fields.moment("publish", zone=workshop.zone) or day
     article = workshop.render(document)
-    cover, cover_needs = _cover(fields, document, workshop)
     values = {
         "digest": document.digest,
         "title": title,
@@ -115,14 +117,11 @@ def read_post(document: Document, workshop: Workshop) -> PostDraft:
         "contents": _contents(article),
         "reading_minutes": article.reading_minutes,
         "tags": _tags(fields),
-        "cover": cover,
+        "cover": _cover(fields, document, workshop),
         **_series(fields),
-        "canonical": fields.link("canonical"),
+        "canonical": _canonical(fields),
         "is_draft": fields.flag("draft"),
-        "published_on": _day(day, workshop),
-        "published_at": published,
-        "updated_at": fields.moment("updated", zone=workshop.zone),
-        "unpublish_at": fields.moment("unpublish", zone=workshop.zone),
+        **_times(fields, day, workshop),
         "removed_at": None,
         **_comments(fields, workshop),
     }
@@ -131,8 +130,8 @@ def read_post(document: Document, workshop: Workshop) -> PostDraft:
         slug=slug,
         values=values,
         authors=fields.texts("authors", most=12),
-        aliases=tuple(alias.strip("/").rpartition("/")[2] for alias in fields.texts("aliases")),
-        needs=(*workshop.pictures(document, document.body).files, *cover_needs),
+        aliases=_aliases(fields, (_blog_of(document), slug)),
+        lines=document.lines,
     )
     fields.done()
     return draft
@@ -147,15 +146,43 @@ def _blog_of(document: Document) -> str:
     return document.path.split("/")[1]
 
 
-def _day(moment: datetime, workshop: Workshop) -> date:
-    return moment.astimezone(workshop.zone).date()
-
-
 def _summary(plain: str) -> str:
     """The beginning of a text, cut at a word."""
     if len(plain) <= SUMMARY_LENGTH:
         return plain
-    return plain[:SUMMARY_LENGTH].rpartition(" ")[0].rstrip(",.;:") + "…"
+    cut = plain[:SUMMARY_LENGTH]
+    return (cut.rpartition(" ")[0] or cut).rstrip(",.;:") + "…"
+
+
+def _times(fields: Fields, day: datetime, workshop: Workshop) -> dict[str, Any]:
+    published = fields.moment("publish", zone=workshop.zone) or day
+    until = fields.moment("unpublish", zone=workshop.zone)
+    if until is not None and until <= published:
+        raise fields.problem("unpublish", "is not after the post is published")
+    return {
+        "published_on": published.astimezone(workshop.zone).date(),
+        "published_at": published,
+        "updated_at": fields.moment("updated", zone=workshop.zone),
+        "unpublish_at": until,
+    }
+
+
+def _canonical(fields: Fields) -> str | None:
+    address = fields.link("canonical")
+    if address and not address.lower().startswith(("https://", "http://")):
+        raise fields.problem("canonical", "must be a whole address such as https://example.org/x/")
+    return address
+
+
+def _aliases(fields: Fields, own: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Old slugs, of this blog where no other is named; the post's own address is none."""
+    found: dict[tuple[str, str], None] = {}
+    for text in fields.texts("aliases"):
+        alias = _ALIAS.fullmatch(text)
+        if alias is None:
+            raise fields.problem("aliases", f"“{text}” must be an old slug, or /blog/slug/")
+        found[alias[1] or own[0], alias[2]] = None
+    return tuple(alias for alias in found if alias != own)
 
 
 def _contents(article: markup.Article) -> list[dict[str, Any]]:
@@ -165,10 +192,12 @@ def _contents(article: markup.Article) -> list[dict[str, Any]]:
 
 
 def _tags(fields: Fields) -> list[dict[str, str]]:
-    tags = [{"slug": slug_of(name), "name": name} for name in fields.texts("tags", most=20)]
+    tags = [
+        {"slug": slug_of(name), "name": name} for name in fields.texts("tags", most=20, longest=100)
+    ]
     slugs = [tag["slug"] for tag in tags]
-    if not all(slugs) or any(len(slug) > 100 for slug in slugs):
-        raise fields.problem("tags", "must have a letter a-z or a digit each, and be short")
+    if not all(slugs):
+        raise fields.problem("tags", "must have a letter a-z or a digit each")
     if len(set(slugs)) != len(slugs):
         raise fields.problem("tags", "names something twice")
     return tags
@@ -186,7 +215,7 @@ def _series(fields: Fields) -> dict[str, Any]:
     entry.done()
     if not slug_of(name):
         raise fields.problem("series", "needs a name with a letter a-z or a digit")
-    return {"series_slug": slug_of(name)[:120], "series_name": name[:120], "series_part": part}
+    return {"series_slug": slug_of(name), "series_name": name, "series_part": part}
 
 
 def _comments(fields: Fields, workshop: Workshop) -> dict[str, Any]:
@@ -197,23 +226,21 @@ def _comments(fields: Fields, workshop: Workshop) -> dict[str, Any]:
     if entry is None:
         raise fields.problem("comments", "must be open, closed, or `until:` with a date")
     until = entry.moment("until", zone=workshop.zone)
+    if until is None:
+        raise entry.problem("until", "is missing")
     entry.done()
     return {"comments_open": True, "comments_until": until}
 
 
-def _cover(
-    fields: Fields, document: Document, workshop: Workshop
-) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
-    """The cover picture, and the file it needs."""
+def _cover(fields: Fields, document: Document, workshop: Workshop) -> dict[str, Any] | None:
     entry = fields.nested("cover")
     if entry is None:
-        return None, ()
+        return None
     source = entry.text("image")
-    alt = entry.text("alt", longest=500)
+    alt = entry.text("alt")
     caption = entry.optional_text("caption")
     entry.done()
     try:
-        picture = workshop.picture(document, source, alt=alt, caption=caption)
+        return asdict(workshop.picture(document, source, alt=alt, caption=caption))
     except ContentProblem as problem:
-        raise fields.problem("cover", problem.reason) from None
-    return asdict(picture), workshop.pictures(document, source).files
+        raise entry.problem("image", f"cannot be used: {problem.reason}") from None

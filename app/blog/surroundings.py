@@ -63,7 +63,13 @@ def surroundings(blog: Blog, post: Post) -> Surroundings:
 
 def numbered(cards: list[PostCard]) -> dict[int, PostCard]:
     """Parts of a series by number: as the files say, or by date where they do not."""
-    return {card.part or position: card for position, card in enumerate(cards, start=1)}
+    parts: dict[int, PostCard] = {}
+    for card in sorted(cards, key=lambda card: not card.part):
+        number = card.part or 1
+        while number in parts:
+            number += 1
+        parts[number] = card
+    return parts
 
 
 def place_in_series(blog: Blog, post: Post, cards: list[PostCard]) -> SeriesPlace | None:

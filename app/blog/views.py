@@ -12,6 +12,7 @@ from app.core.errors import Gone, Missing
 from app.core.web import page_numbers, page_part, public
 
 from .cards import Named, card_of
+from .lists import shelf_keys, shelf_name, shelf_page
 from .models import Blog, Shelf
 from .pages import list_meta, post_page
 from .queries import (
@@ -20,9 +21,6 @@ from .queries import (
     authors_called,
     published_post,
     series_posts,
-    shelf_keys,
-    shelf_name,
-    shelf_page,
 )
 from .surroundings import numbered
 
@@ -30,9 +28,9 @@ bp = Blueprint("blog", __name__, url_prefix="/<blog:blog>")
 
 
 @bp.url_value_preprocessor
-def refuse_removed(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Every address of a removed blog says that it is gone."""
-    if values and values["blog"].removed_at is not None:
+def refuse_removed(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Every address of a removed blog says that it is gone, or where its post is now."""
+    if values and values["blog"].removed_at is not None and endpoint != "blog.show":
         raise Gone
 
 

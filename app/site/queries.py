@@ -31,10 +31,8 @@ def published_page(path: str) -> SitePage:
     Raises `Moved` for an address it had before, `Gone` for a page taken down, else `Missing`.
     """
     page = db.session.scalar(sa.select(SitePage).where(SitePage.path == path))
-    if page is None or (page.is_draft and page.removed_at is None):
-        raise _elsewhere(path)
-    if page.removed_at is not None:
-        raise Gone
+    if page is None or page.is_draft or page.removed_at is not None:
+        raise _elsewhere(path, is_gone=page is not None and page.removed_at is not None)
     return page
 
 
@@ -67,11 +65,13 @@ def page_documents(ids: Iterable[int]) -> Iterator[PublicDocument]:
         )
 
 
-def _elsewhere(path: str) -> Exception:
-    """What to answer for a path without a page."""
+def _elsewhere(path: str, *, is_gone: bool) -> Exception:
+    """What to answer for a path without a page that is shown."""
     page = db.session.scalar(
         sa.select(SitePage)
         .join(PageAlias, PageAlias.page_id == SitePage.id)
         .where(PageAlias.path == path, *_PUBLISHED)
     )
-    return Moved(page.address) if page else Missing()
+    if page:
+        return Moved(page.address)
+    return Gone() if is_gone else Missing()

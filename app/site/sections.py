@@ -7,7 +7,7 @@ are plain and can be stored as JSON; texts with markup carry their safe HTML.
 from collections.abc import Callable
 from typing import Any
 
-from app.core.content import Document, Fields, Workshop
+from app.core.content import ContentProblem, Document, Fields, Workshop
 
 HERO_WORDS = 12
 ITEM_WORDS = 25
@@ -42,9 +42,12 @@ class Reader:
         self.words += _texts(section)
         return section
 
-    def html(self, text: str) -> str:
-        """A text's safe HTML."""
-        return self.workshop.render(self.document, text).html
+    def html(self, fields: Fields, key: str, text: str) -> str:
+        """A text's safe HTML. Raises `ContentProblem` at the line of its key."""
+        try:
+            return self.workshop.render(self.document, text).html
+        except ContentProblem as problem:
+            raise fields.problem(key, problem.reason) from None
 
     def hero(self, fields: Fields) -> Section:
         return {
@@ -95,9 +98,9 @@ class Reader:
     def questions(self, fields: Fields) -> Section:
         items = []
         for entry in fields.each("items", most=30):
-            answer = entry.text("answer", longest=4_000)
+            answer = self.html(entry, "answer", entry.text("answer", longest=4_000))
             question = {"question": entry.text("question", longest=200)}
-            items.append(_done(entry, question | {"answer_html": self.html(answer)}))
+            items.append(_done(entry, question | {"answer_html": answer}))
         return _titled(fields) | {"items": items}
 
     def quotes(self, fields: Fields) -> Section:
@@ -124,7 +127,8 @@ class Reader:
 
     def text(self, fields: Fields) -> Section:
         title = fields.optional_text("title", longest=120)
-        return {"title": title, "body_html": self.html(fields.text("body", longest=50_000))}
+        body = fields.text("body", longest=50_000)
+        return {"title": title, "body_html": self.html(fields, "body", body)}
 
     def table(self, fields: Fields) -> Section:
         columns = list(fields.texts("columns", most=6))

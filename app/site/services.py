@@ -16,6 +16,7 @@ from .sections import Reader
 from .settings import Site, to_document
 
 HOME = "home"
+LONGEST_ADDRESS = 500
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,6 @@ class PageDraft:
     is_draft: bool
     updated_at: datetime | None
     aliases: tuple[str, ...]
-    needs: tuple[str, ...]
 
 
 def read_page(document: Document, workshop: Workshop) -> PageDraft:
@@ -39,7 +39,6 @@ def read_page(document: Document, workshop: Workshop) -> PageDraft:
     fields = Fields(document.front, lines=document.lines)
     reader = Reader(document, workshop)
     sections = [reader.section(entry) for entry in fields.each("sections", most=40)]
-    needs = workshop.pictures(document, document.body).files
     if document.body.strip():
         body = workshop.render(document)
         sections.append({"type": "text", "title": None, "body_html": body.html})
@@ -54,10 +53,15 @@ def read_page(document: Document, workshop: Workshop) -> PageDraft:
         is_draft=fields.flag("draft"),
         updated_at=fields.moment("updated", zone=workshop.zone),
         aliases=tuple(alias.strip("/") for alias in fields.texts("aliases")),
-        needs=needs,
     )
     fields.done()
     return draft
+
+
+def first_part(path: str) -> str | None:
+    """The first part of a page file's address; home has none."""
+    part = path.removeprefix("pages/").removesuffix(".md").split("/")[0]
+    return None if part == HOME else part
 
 
 def apply_page(session: Session, source: str, draft: PageDraft, gone: Set[str]) -> None:
@@ -110,6 +114,8 @@ def _path(document: Document) -> str:
         return ""
     for part in path.split("/"):
         Fields({"file name": part}).slug("file name", default=part)
+    if len(path) > LONGEST_ADDRESS:
+        raise ContentProblem(f"has an address longer than {LONGEST_ADDRESS} characters")
     return path
 
 

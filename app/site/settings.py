@@ -74,7 +74,7 @@ class Site:
 
 def read_site(document: Document, _workshop: Workshop) -> Site:
     """The settings of a `site.toml`. Raises `ContentProblem`."""
-    fields = Fields(document.front)
+    fields = Fields(document.front, lines=document.lines)
     colours = fields.nested("colours")
     contact = fields.nested("contact")
     site = Site(

@@ -60,7 +60,10 @@ TABLES = {
     "section-contact": ("app.site.sections", "contact"),
     "blog": ("app.blog.reading", "read_blog"),
     "author": ("app.blog.reading", "read_author"),
-    "post": ("app.blog.reading", "read_post _tags _series _comments _cover"),
+    "post": (
+        "app.blog.reading",
+        "read_post _times _canonical _aliases _tags _series _comments _cover",
+    ),
 }
 
 

@@ -27,7 +27,8 @@ STAIRS = {
     ),
     "site": ("models settings", "sections queries", "services", "views", "feature"),
     "blog": (
-        *("models", "cards", "queries", "surroundings reading", "services", "pages"),
+        *("models", "cards", "lists", "queries", "surroundings reading shelving"),
+        *("services", "pages"),
         *("addresses publishing", "views", "feature"),
     ),
     "discovery": ("models", "search feeds sitemap", "services", "views", "feature"),

@@ -5,14 +5,17 @@ read, and what it changes. `sync()` does the rest: it touches only what changed,
 be interrupted and repeated, and leaves the last good version of a broken file alone.
 """
 
-from .documents import ContentProblem, Document, Picture
+from .documents import Document, Picture
 from .fields import Fields
+from .front import ContentProblem
 from .generation import ContentCache, current_generation, keep_settings, site_settings
-from .kinds import ContentKind
-from .sync import Report, content_synced, problems, sync
+from .kinds import RESERVED, ContentKind
+from .records import problems
+from .sync import Report, content_synced, sync
 from .workshop import Workshop
 
 __all__ = [
+    "RESERVED",
     "ContentCache",
     "ContentKind",
     "ContentProblem",

@@ -7,10 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from .documents import ContentProblem
+from .front import ContentProblem, parent_of
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NOT_IN_LINK = re.compile(r"[\s\\<>\"]")
+_WEB = ("https", "http")
 LONGEST_SLUG = 120
+# Years of four digits that stay so in every time zone.
+FIRST_YEAR, LAST_YEAR = 1001, 9998
 _MISSING = object()
 
 
@@ -31,8 +35,10 @@ class Fields:
 
     def problem(self, key: str, reason: str) -> ContentProblem:
         """A problem with the value of `key`."""
-        line = self.lines.get(key) or self.lines.get(self.at.split("[")[0].split(".")[0]) or 1
-        return ContentProblem(f"`{self.at}{key}` {reason}", line=line)
+        place = f"{self.at}{key}"
+        while place and place not in self.lines:
+            place = parent_of(place)
+        return ContentProblem(f"`{self.at}{key}` {reason}", line=self.lines.get(place, 1))
 
     def text(self, key: str, *, longest: int = 500, words: int | None = None) -> str:
         """A text that must be there."""
@@ -48,15 +54,14 @@ class Fields:
         found = self._take(key)
         if found is _MISSING or found is None:
             return None
-        if isinstance(found, int | float) and not isinstance(found, bool):
-            found = str(found)
-        if not isinstance(found, str) or not found.strip():
+        found = _as_text(found)
+        if found is None:
             raise self.problem(key, "must be a text")
         if len(found) > longest:
             raise self.problem(key, f"is longer than {longest} characters")
         if words is not None and len(found.split()) > words:
             raise self.problem(key, f"has more than {words} words")
-        return found.strip()
+        return found
 
     def flag(self, key: str) -> bool:
         """True or false; false when it is not given."""
@@ -83,16 +88,18 @@ class Fields:
             raise self.problem(key, f"“{found}” must be made of a-z, 0-9 and single hyphens")
         return found
 
-    def texts(self, key: str, *, most: int = 50) -> tuple[str, ...]:
-        """A list of texts, each once; empty when it is not given."""
+    def texts(self, key: str, *, most: int = 50, longest: int = 200) -> tuple[str, ...]:
+        """A list of texts, each once and at most `longest` characters; empty when not given."""
         found = self._take(key)
         if found is _MISSING or found is None:
             return ()
         if not isinstance(found, list) or len(found) > most:
             raise self.problem(key, f"must be a list of at most {most} texts")
-        texts = [str(entry).strip() for entry in found if isinstance(entry, str | int | float)]
-        if len(texts) != len(found) or not all(texts):
-            raise self.problem(key, "must hold texts only")
+        texts = [text for text in map(_as_text, found) if text is not None]
+        if len(texts) != len(found):
+            raise self.problem(key, "must hold texts only; put quotes around words such as yes")
+        if any(len(text) > longest for text in texts):
+            raise self.problem(key, f"holds a text longer than {longest} characters")
         if len(set(texts)) != len(texts):
             raise self.problem(key, "names something twice")
         return tuple(texts)
@@ -103,21 +110,22 @@ class Fields:
         if found is _MISSING or found is None:
             return None
         if isinstance(found, str):
-            found = self._parsed(key, found)
-        if isinstance(found, datetime):
-            return found if found.tzinfo else found.replace(tzinfo=zone)
-        if isinstance(found, date):
-            return datetime.combine(found, time(), zone)
-        raise self.problem(key, "must be a date such as 2026-11-23 or 2026-11-23 09:30")
+            found = _parsed(found)
+        if isinstance(found, date) and not isinstance(found, datetime):
+            found = datetime.combine(found, time())
+        if not isinstance(found, datetime):
+            raise self.problem(key, "must be a date such as 2026-11-23 or 2026-11-23 09:30")
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise self.problem(key, f"must be in a year from {FIRST_YEAR} to {LAST_YEAR}")
+        return found if found.tzinfo else found.replace(tzinfo=zone)
 
     def link(self, key: str) -> str | None:
         """An address: of this site from its root, or a whole https, http or mailto one."""
         found = self.optional_text(key, longest=2_000)
         if found is None:
             return None
-        scheme = urlsplit(found).scheme
         is_own = found.startswith(("/", "#")) and not found.startswith("//")
-        if not is_own and scheme not in ("https", "http", "mailto"):
+        if not (is_own or _is_whole(found)) or _NOT_IN_LINK.search(found):
             raise self.problem(key, "must begin with /, #, https:// or mailto:")
         return found
 
@@ -159,10 +167,27 @@ class Fields:
         self.asked.add(key)
         return self.values.get(key, _MISSING)
 
-    def _parsed(self, key: str, text: str) -> datetime:
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            raise self.problem(
-                key, "must be a date such as 2026-11-23 or 2026-11-23 09:30"
-            ) from None
+
+def _as_text(value: Any) -> str | None:
+    """A text, or a number as one; `None` for anything else and for nothing but blanks."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        return str(value).strip() or None
+    except ValueError:  # Python writes no numbers of more than 4,300 digits.
+        return None
+
+
+def _parsed(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _is_whole(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "mailto" or (parts.scheme in _WEB and bool(parts.hostname))
+    except ValueError:
+        return False

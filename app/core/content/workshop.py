@@ -5,29 +5,31 @@ message to its author instead of a worker of the site.
 """
 
 import multiprocessing
+import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.core import images, markup
 
-from .documents import ContentProblem, Document, Picture
+from .documents import Document, Picture
+from .front import ContentProblem
 
 DEADLINE_SECONDS = 2.0
 
-_PICTURE_PATH = re.compile(r"[^\s()\[\]<>\"'|]+\.(?:png|jpe?g|gif|webp|avif)\b", re.IGNORECASE)
+MOST_PICTURES = 1_000
+LONGEST_SOURCE = 300
 
-
-@dataclass(frozen=True)
-class Pictures:
-    """The pictures a text refers to, by the source as written, and the files behind them."""
-
-    by_source: Mapping[str, Picture]
-    files: tuple[str, ...]
+_PICTURE_ENDING = re.compile(r"\.(?:png|jpe?g|gif|webp|avif)\b", re.IGNORECASE)
+_NOT_IN_SOURCE = re.compile(r"[\s()\[\]<>\"'|]")
 
 
 class Renderer:
@@ -38,21 +40,25 @@ class Renderer:
         self._process: Any = None
         self._pipe: Connection | None = None
 
-    def render(self, text: str, pictures: Mapping[str, markup.PictureTag]) -> markup.Article:
-        """The article, or `ContentProblem` when the text is refused or too slow."""
+    def render(self, text: str, pictures: Mapping[str, markup.PictureTag | str]) -> markup.Article:
+        """The article, or `ContentProblem` when the text is refused or too slow.
+
+        The problem's line is counted within the text.
+        """
         pipe = self._connected()
-        pipe.send((text, dict(pictures)))
-        if not pipe.poll(self.deadline):
-            self.close()
-            raise ContentProblem(f"takes longer than {self.deadline:g} seconds to render")
         try:
+            pipe.send((text, dict(pictures)))
+            if not pipe.poll(self.deadline):
+                self.close()
+                raise ContentProblem(f"takes longer than {self.deadline:g} seconds to render")
             answer = pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             self.close()
             raise ContentProblem("makes the renderer fail") from None
         if isinstance(answer, markup.Article):
             return answer
-        raise ContentProblem(str(answer))
+        reason, near = answer
+        raise ContentProblem(reason, line=text.count("\n", 0, max(text.find(near), 0)) + 1)
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
@@ -66,7 +72,10 @@ class Renderer:
             context = multiprocessing.get_context("fork")
             self._pipe, theirs = context.Pipe()
             self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-            self._process.start()
+            with warnings.catch_warnings():
+                # Newer Pythons warn of locks that other threads hold; the child takes none.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                self._process.start()
             theirs.close()
         return self._pipe
 
@@ -79,45 +88,61 @@ class Workshop:
     media: Path
     zone: ZoneInfo
     renderer: Renderer
+    #: The other content files that the document at work was made of.
+    used: set[str] = field(default_factory=set)
 
     def render(self, document: Document, text: str | None = None) -> markup.Article:
         """The article of a document's text, or of another text from the same file.
 
-        Raises `ContentProblem` at the line where the text begins.
+        Raises `ContentProblem`, for the document's own text with its line in the file.
         """
         source = document.body if text is None else text
+        pictures = self._pictures(document, source)
         try:
-            found = self.pictures(document, source)
-            tags = {name: _tag(picture) for name, picture in found.by_source.items()}
-            return self.renderer.render(source, tags)
+            return self.renderer.render(source, pictures)
         except ContentProblem as problem:
-            raise ContentProblem(problem.reason, line=document.body_line) from None
+            line = document.body_line + problem.line - 1 if text is None else 1
+            raise ContentProblem(problem.reason, line=line) from None
 
     def picture(self, document: Document, source: str, *, alt: str, caption: str | None) -> Picture:
         """One picture named in the front matter. Raises `ContentProblem` when it is not there."""
         made = self._made(document, source)
         if made is None:
-            raise ContentProblem(f"the picture {source} is not in the content folder")
+            raise ContentProblem(f"the picture {source} {markup.NO_PICTURE}")
         return replace(made, alt=alt, caption=caption)
 
-    def pictures(self, document: Document, text: str) -> Pictures:
-        """Every picture of the content folder that a text may refer to, resized."""
-        by_source: dict[str, Picture] = {}
-        files: list[str] = []
-        for source in dict.fromkeys(_PICTURE_PATH.findall(text)):
-            file = self._file(document, source)
-            made = self._made(document, source)
-            if file is not None and made is not None:
-                by_source[source] = made
-                files.append(file.relative_to(self.content.resolve()).as_posix())
-        return Pictures(by_source, tuple(files))
+    def _pictures(self, document: Document, text: str) -> dict[str, markup.PictureTag | str]:
+        """Every picture of the content folder that a text may refer to, resized.
+
+        In place of one that cannot be used, why that is.
+        """
+        found: dict[str, markup.PictureTag | str] = {}
+        for source in _picture_sources(text):
+            try:
+                made = self._made(document, source)
+            except ContentProblem as problem:
+                found[source] = problem.reason
+                continue
+            if made is not None:
+                found[source] = markup.PictureTag(
+                    made.src, made.srcset, made.width, made.height, made.full
+                )
+        return found
 
     def _file(self, document: Document, source: str) -> Path | None:
         """The picture's file; `None` when there is none inside the content folder."""
-        start = self.content if source.startswith("/") else (self.content / document.path).parent
-        file = (start / source.lstrip("/")).resolve()
-        is_inside = file.is_relative_to(self.content.resolve())
-        return file if is_inside and file.is_file() else None
+        start = "" if source.startswith("/") else os.path.dirname(document.path)
+        path = os.path.normpath(os.path.join(start, source.lstrip("/")))
+        root = self.content.resolve()
+        try:
+            file = (root / path).resolve()
+        except (OSError, RuntimeError, ValueError):
+            return None
+        if not file.is_relative_to(root) or not file.is_file():
+            return None
+        # Where a link leads is as much a part of the page as the link.
+        self.used.update((path, file.relative_to(root).as_posix()))
+        return file
 
     def _made(self, document: Document, source: str) -> Picture | None:
         file = self._file(document, source)
@@ -138,14 +163,34 @@ class Workshop:
         )
 
 
-def _tag(picture: Picture) -> markup.PictureTag:
-    return markup.PictureTag(
-        picture.src, picture.srcset, picture.width, picture.height, picture.full
-    )
+@contextmanager
+def open_workshops(
+    number: int, content: Path, media: Path, zone: ZoneInfo
+) -> Iterator["SimpleQueue[Workshop]"]:
+    """Workshops to take from and put back; their renderers end with the block."""
+    renderers = [Renderer() for _ in range(number)]
+    ready: SimpleQueue[Workshop] = SimpleQueue()
+    for renderer in renderers:
+        ready.put(Workshop(content, media, zone, renderer))
+    try:
+        yield ready
+    finally:
+        for renderer in renderers:
+            renderer.close()
+
+
+def _picture_sources(text: str) -> list[str]:
+    """Words of a text that may be pictures; found from their ends, as that takes linear time."""
+    found: dict[str, None] = {}
+    for ending in islice(_PICTURE_ENDING.finditer(text), MOST_PICTURES):
+        before = text[max(0, ending.start() - LONGEST_SOURCE) : ending.start()]
+        found[_NOT_IN_SOURCE.split(before)[-1] + ending[0]] = None
+    return list(found)
 
 
 def _serve(pipe: Connection) -> None:
     """The child's life: a text in, an article or a sentence of refusal out."""
+    _let_go_of_everything_but(pipe)
     while True:
         try:
             text, pictures = pipe.recv()
@@ -154,7 +199,18 @@ def _serve(pipe: Connection) -> None:
         try:
             answer: Any = markup.render_article(text, pictures)
         except markup.TextRefused as refusal:
-            answer = str(refusal)
+            answer = (str(refusal), refusal.near)
         except Exception as fault:  # A fault of the renderer must not take the sync along.
-            answer = f"makes the renderer fail ({type(fault).__name__})"
+            answer = (f"makes the renderer fail ({type(fault).__name__})", "")
         pipe.send(answer)
+
+
+def _let_go_of_everything_but(pipe: Connection) -> None:
+    """Close what the parent had open: its end of the pipe, its lock, its database.
+
+    Otherwise the child would never learn that a killed parent is gone, and would keep
+    the lock against every later sync.
+    """
+    kept = pipe.fileno()
+    os.closerange(3, kept)
+    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))

@@ -7,9 +7,10 @@ a page is read.
 
 from .articles import VERSION, Article, Heading, TextRefused, render_article
 from .sanitiser import plain_text, sanitise
-from .shapes import PictureTag
+from .shapes import NO_PICTURE, PictureTag
 
 __all__ = [
+    "NO_PICTURE",
     "VERSION",
     "Article",
     "Heading",

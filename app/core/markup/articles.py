@@ -38,13 +38,18 @@ class Article:
 
 
 class TextRefused(ValueError):
-    """The text cannot become a page; says why in one sentence."""
+    """The text cannot become a page; says why in one sentence, and near which of its words."""
+
+    def __init__(self, reason: str, *, near: str = "") -> None:
+        super().__init__(reason)
+        self.near = near
 
 
-def render_article(text: str, pictures: Mapping[str, PictureTag] | None = None) -> Article:
+def render_article(text: str, pictures: Mapping[str, PictureTag | str] | None = None) -> Article:
     """The article that a Markdown text describes.
 
-    `pictures` maps the source of each picture, as written, to its resized versions.
+    `pictures` maps the source of each picture, as written, to its resized versions, or to
+    why it has none.
     Raises `TextRefused` for a picture that is not there or has no alternative text,
     for nesting without end, and for a text over a million characters.
     """
@@ -56,7 +61,8 @@ def render_article(text: str, pictures: Mapping[str, PictureTag] | None = None) 
     except RecursionError:
         raise TextRefused("lists or quotes are nested too deeply") from None
     if shapes.problems:
-        raise TextRefused(shapes.problems[0])
+        reason, near = shapes.problems[0]
+        raise TextRefused(reason, near=near)
     safe = sanitise(rough)
     plain = plain_text(safe)
     words = len(plain.split())

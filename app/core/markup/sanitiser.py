@@ -31,6 +31,10 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
 }
 SCHEMES = frozenset({"http", "https", "mailto"})
 
+# Replaced, never removed: what stood on both sides must not grow together.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _TAG = re.compile(r"<[^>]*>")
 _NOISE = re.compile(
     r'<(a|sup|p)\b[^>]*\bclass="(?:anchor|footnote-ref|footnote-back|code__label)".*?</\1>',
@@ -39,14 +43,18 @@ _NOISE = re.compile(
 
 
 def sanitise(rough: str) -> str:
-    """Only the tags, attributes and link schemes of the allow-list, by both filters."""
-    return nh3.clean(
-        _bleach().clean(rough),
+    """Only the tags, attributes and link schemes of the allow-list, by both filters.
+
+    Control characters, which feeds and databases refuse, become a visible mark.
+    """
+    safe = nh3.clean(
+        _bleach().clean(_CONTROL.sub("\ufffd", rough)),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
+    return _CONTROL.sub("\ufffd", safe)
 
 
 def plain_text(safe: str) -> str:

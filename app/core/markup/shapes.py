@@ -21,10 +21,14 @@ from pygments.lexers import TextLexer, get_lexer_by_name
 from pygments.util import ClassNotFound
 
 CALLOUTS = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning"}
+NO_PICTURE = "is not in the content folder, or is no PNG, JPEG, WebP, GIF or AVIF file"
+#: Fragments that belong to the page around an article.
+RESERVED_IDS = frozenset({"main", "q", "q-problem", "kept"})
 SIZES = "(min-width: 46rem) 42rem, 100vw"
 
 _CALLOUT = re.compile(r"\[!(\w+)\][ \t]*\n?")
 _CODE = re.compile(r'<pre><code(?: class="language-([\w+#.-]+)")?>(.*?)</code></pre>', re.DOTALL)
+_HTML_PICTURE = re.compile(r"<(?:img|image|picture)\b", re.IGNORECASE)
 _FOOTNOTE_NUMBER = re.compile(r"\d+")
 
 
@@ -41,17 +45,19 @@ class PictureTag:
 
 def heading_id(text: str, separator: str) -> str:
     """The fragment of a heading, made of its own words only, so it outlives its neighbours."""
-    return slugify_unicode(text, separator) or "section"
+    name = slugify_unicode(text, separator) or "section"
+    return f"{name}{separator}section" if name in RESERVED_IDS else name
 
 
 class ArticleShapes(Extension):
     """One text's shapes; afterwards `headings` and `problems` tell what was met."""
 
-    def __init__(self, pictures: Mapping[str, PictureTag]) -> None:
+    def __init__(self, pictures: Mapping[str, PictureTag | str]) -> None:
         super().__init__()
         self.pictures = pictures
         self.headings: list[tuple[int, str, str]] = []
-        self.problems: list[str] = []
+        #: Each with the words of the text it is about.
+        self.problems: list[tuple[str, str]] = []
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
         """Hook in: before the contents list (5) to lower headings, after it for the rest."""
@@ -80,10 +86,14 @@ class _Shapes(Treeprocessor):
             text = html.unescape(token["name"])
             self.shapes.headings.append((token["level"], token["id"], text))
         for parent in list(root.iter()):
+            _part_callouts(parent)
             for position, child in enumerate(list(parent)):
                 self._shape(parent, position, child, names)
-        if any("<img" in str(block).lower() for block in self.md.htmlStash.rawHtmlBlocks):
-            self.shapes.problems.append("write pictures as ![what it shows](path), not as HTML")
+        for block in self.md.htmlStash.rawHtmlBlocks:
+            picture = _HTML_PICTURE.search(str(block))
+            if picture:
+                reason = "write pictures as ![what it shows](path), not as HTML"
+                self.shapes.problems.append((reason, picture[0]))
 
     def _shape(self, parent: Element, position: int, child: Element, names: dict) -> None:
         if child.tag in ("h2", "h3", "h4") and child.get("id"):
@@ -102,11 +112,13 @@ class _Shapes(Treeprocessor):
     def _fill_picture(self, parent: Element, image: Element) -> None:
         source, alt = image.get("src", ""), (image.get("alt") or "").strip()
         found = self.shapes.pictures.get(source)
-        if found is None:
-            self.shapes.problems.append(f"the picture {source} is not in the content folder")
+        if not isinstance(found, PictureTag):
+            reason = found or f"the picture {source} {NO_PICTURE}"
+            self.shapes.problems.append((reason, f"]({source}"))
             return
         if not alt:
-            self.shapes.problems.append(f"the picture {source} has no alternative text")
+            reason = f"the picture {source} has no alternative text"
+            self.shapes.problems.append((reason, f"![]({source}"))
             return
         self.pictures_seen += 1
         for name, value in _picture_attributes(found, is_first=self.pictures_seen == 1).items():
@@ -158,17 +170,38 @@ def _scrolling(table: Element) -> Element:
     return region
 
 
+def _part_callouts(parent: Element) -> None:
+    """Give each callout a quote of its own; Markdown joins quotes that follow one another."""
+    for quote in [child for child in parent if child.tag == "blockquote"]:
+        starts = [child for child in quote if child.tag == "p" and _callout_kind(child)]
+        for start in reversed(starts):
+            position = list(quote).index(start)
+            if position == 0:
+                continue
+            rest = list(quote)[position:]
+            own = Element("blockquote")
+            own.extend(rest)
+            own.tail, quote.tail = quote.tail, "\n"
+            for child in rest:
+                quote.remove(child)
+            parent.insert(list(parent).index(quote) + 1, own)
+
+
+def _callout_kind(paragraph: Element) -> str | None:
+    found = _CALLOUT.match(paragraph.text or "")
+    return found[1].lower() if found and found[1].lower() in CALLOUTS else None
+
+
 def _make_callout(quote: Element) -> None:
     first = quote.find("p")
-    found = _CALLOUT.match(first.text or "") if first is not None else None
-    if first is None or found is None or found[1].lower() not in CALLOUTS:
+    kind = _callout_kind(first) if first is not None else None
+    if first is None or kind is None:
         return
-    kind = found[1].lower()
     quote.tag = "aside"
     quote.set("class", f"callout callout--{kind}")
     quote.set("role", "note")
     quote.set("aria-label", CALLOUTS[kind])
-    first.text = (first.text or "")[found.end() :]
+    first.text = _CALLOUT.sub("", first.text or "", count=1)
     title = Element("p", {"class": "callout__title"})
     title.text, title.tail = CALLOUTS[kind], "\n"
     quote.insert(0, title)
