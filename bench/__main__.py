@@ -5,13 +5,12 @@ writes docs/benchmarks.md; a run of some only prints. `BENCH_JEKYLL_POSTS=<folde
 posts of a Jekyll blog to G8.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 
 from bench import find, rating, render, start, visit
 from bench.report import Finding, table, tell, write_page
-from tests.provision import CHROMIUM, NEEDS, Need, Unprovided, provide
+from tests.provision import NEEDS, UNPROVIDED, Need, Unprovided, provide
 
 GOALS: dict[str, Callable[[], Iterator[Finding]]] = {
     "G3": render.measure,
@@ -21,7 +20,7 @@ GOALS: dict[str, Callable[[], Iterator[Finding]]] = {
     "G12": rating.measure,
 }
 WRK = Need("wrk", "wrk", ("wrk",))
-UNKNOWN, UNMET, UNPROVIDED = 2, 1, 3
+UNMET, UNKNOWN = 1, 2
 
 
 def main(wanted: list[str]) -> int:
@@ -34,7 +33,6 @@ def main(wanted: list[str]) -> int:
     except Unprovided as problem:
         tell(str(problem))
         return UNPROVIDED
-    os.environ["CHROMIUM"] = CHROMIUM.find() or ""
 
     findings: list[Finding] = []
     for goal in wanted or GOALS:

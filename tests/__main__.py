@@ -11,9 +11,8 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from tests.provision import CHROMIUM, Unprovided, provide, throwaway_postgres
+from tests.provision import UNPROVIDED, Unprovided, provide, throwaway_postgres
 
-UNPROVIDED = 3
 LINT = (
     ("ruff", "check", "--quiet"),
     ("ruff", "format", "--check", "--quiet"),
@@ -41,7 +40,6 @@ def main(arguments: list[str]) -> int:
 
 def _test() -> int:
     provide()
-    os.environ["CHROMIUM"] = CHROMIUM.find() or ""
     with throwaway_postgres() as address:
         os.environ["CLIENTFLOW_TEST_POSTGRES"] = address
         return _run(*LINT, ON_SQLITE, ON_POSTGRESQL)

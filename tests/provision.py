@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+UNPROVIDED = 3  # the exit code of commands that miss something
 APT_PATIENCE = 300  # seconds to wait for another apt
 SERVER_PATIENCE = 60  # seconds for PostgreSQL to answer, or to end
 
@@ -46,7 +47,7 @@ NEEDS = (CHROMIUM, NGINX, OPENSSL, POSTGRES, SYSTEMD)
 
 
 def provide(needs: tuple[Need, ...] = NEEDS) -> None:
-    """Make every needed program findable, installing what is missing.
+    """Make every needed program findable, installing what is missing; name the browser's path.
 
     Raises `Unprovided` naming what is missing when it cannot be installed.
     """
@@ -58,6 +59,8 @@ def provide(needs: tuple[Need, ...] = NEEDS) -> None:
     still = ", ".join(need.program for need in needs if not need.find())
     if still:
         raise Unprovided(f"{still} could not be found after installing it.")
+    if CHROMIUM in needs:
+        os.environ["CHROMIUM"] = CHROMIUM.find() or ""
 
 
 def _look_where_debian_hides_programs() -> None:
