@@ -17,7 +17,6 @@ from tests.provision import CHROMIUM, UNPROVIDED, Unprovided, provide
 PICTURES = Path(__file__).parents[1] / "docs" / "images"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SIZE: ViewportSize = {"width": 1280, "height": 680}
-QUALITY = 85
 
 
 def main() -> int:
@@ -34,7 +33,7 @@ def main() -> int:
             page = browser.new_page(viewport=SIZE, color_scheme=scheme, device_scale_factor=1.5)
             page.goto(site.address, wait_until="networkidle")
             picture = Image.open(io.BytesIO(page.screenshot()))
-            picture.save(PICTURES / f"home-{scheme}.webp", quality=QUALITY, method=6)
+            picture.save(PICTURES / f"home-{scheme}.webp", lossless=True, method=6)
             tell(f"docs/images/home-{scheme}.webp")
         browser.close()
     return 0

@@ -33,6 +33,8 @@ TARGET = re.compile(r"(?:^|\$ )make ([a-z]+)", re.MULTILINE)
 OUR_FILE = re.compile(r"^(?:app|bench|content|deploy|docs|static|templates|tests)/[\w./-]*$")
 KEY_ROW = re.compile(r"^\| (\*\*)?`([\w.\[\]]+)`(?:\*\*)? \|(.*)$", re.MULTILINE)
 
+LARGEST_PICTURE = 200_000
+
 #: What Flask brings along.
 FOREIGN_COMMANDS = {"run", "shell", "routes"}
 
@@ -209,6 +211,11 @@ def _anchors(page: Path) -> set[str]:
     return {title.strip().replace(" ", "-") for title in headings} | set(
         re.findall(r'<a id="([\w-]+)">', text)
     )
+
+
+def test_pictures_of_the_manual_are_small() -> None:
+    sizes = {file.name: file.stat().st_size for file in (ROOT / "docs" / "images").iterdir()}
+    assert {name: size for name, size in sizes.items() if size > LARGEST_PICTURE} == {}
 
 
 def test_decisions_are_numbered_without_gaps_and_have_the_same_parts() -> None:
