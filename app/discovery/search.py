@@ -109,11 +109,11 @@ _FOUND = """
 """
 _SQLITE = """
     WITH in_title AS (
-        SELECT rowid AS id FROM search_words
-        WHERE search_words MATCH :in_title ORDER BY rowid DESC LIMIT :candidates
+        SELECT rowid AS id FROM search_titles
+        WHERE search_titles MATCH :query ORDER BY rowid DESC LIMIT :candidates
     ), anywhere AS (
         SELECT rowid AS id FROM search_words
-        WHERE search_words MATCH :anywhere ORDER BY rowid DESC LIMIT :candidates
+        WHERE search_words MATCH :query ORDER BY rowid DESC LIMIT :candidates
     )
 """
 _POSTGRESQL = """
@@ -139,9 +139,7 @@ def _search_sqlite(words: list[str], values: dict[str, Any]) -> list[Any]:
     terms = [f'"{word}"' for word in words]
     # A single letter stands for too much to be the beginning of a word.
     terms[-1] += "*" if len(words[-1]) > 1 else ""
-    anywhere = " ".join(terms)
-    query = {"anywhere": anywhere, "in_title": f"title : ({anywhere})"}
-    return list(db.session.execute(_ON_SQLITE, values | query))
+    return list(db.session.execute(_ON_SQLITE, values | {"query": " ".join(terms)}))
 
 
 def _search_postgresql(words: list[str], values: dict[str, Any]) -> list[Any]:

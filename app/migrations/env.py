@@ -7,7 +7,7 @@ from alembic import context
 from app.core.database import Model, db
 
 # What each database keeps for search beside the tables of the models.
-SEARCH_INDEX = ("search_words", "words", "ix_search_entries_words")
+SEARCH_INDEX = ("search_words", "search_titles", "words", "ix_search_entries_words")
 
 
 def is_ours(thing: Any, name: str | None, _kind: str, _reflected: bool, _other: Any) -> bool:

@@ -33,7 +33,9 @@ def inside(app: Flask) -> Iterator[None]:
 
 def is_ours(_thing: Any, name: str | None, *_: Any) -> bool:
     """Not the full-text index, which each database keeps in its own way."""
-    return not (name or "").startswith(("search_words", "words", "ix_search_entries_words"))
+    return not (name or "").startswith(
+        ("search_words", "search_titles", "words", "ix_search_entries_words")
+    )
 
 
 def differences() -> list[Any]:

@@ -10,33 +10,44 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 
-# The index holds no text of its own; triggers keep it in step with the table.
+# The indexes hold no text of their own; triggers keep them in step with the table. Titles have
+# one to themselves, because a common word is in every text and in few titles.
+_TOKENS = "tokenize='porter unicode61 remove_diacritics 2', prefix='2 3'"
 SEARCH_SQLITE = (
-    """
+    f"""
     CREATE VIRTUAL TABLE search_words USING fts5(
-        title, summary, body,
-        content='search_entries', content_rowid='id',
-        tokenize='porter unicode61 remove_diacritics 2', prefix='2 3'
+        title, summary, body, content='search_entries', content_rowid='id', {_TOKENS}
+    )
+    """,
+    f"""
+    CREATE VIRTUAL TABLE search_titles USING fts5(
+        title, content='search_entries', content_rowid='id', {_TOKENS}
     )
     """,
     """
     CREATE TRIGGER search_entries_added AFTER INSERT ON search_entries BEGIN
         INSERT INTO search_words (rowid, title, summary, body)
         VALUES (new.id, new.title, new.summary, new.body);
+        INSERT INTO search_titles (rowid, title) VALUES (new.id, new.title);
     END
     """,
     """
     CREATE TRIGGER search_entries_removed AFTER DELETE ON search_entries BEGIN
         INSERT INTO search_words (search_words, rowid, title, summary, body)
         VALUES ('delete', old.id, old.title, old.summary, old.body);
+        INSERT INTO search_titles (search_titles, rowid, title)
+        VALUES ('delete', old.id, old.title);
     END
     """,
     """
     CREATE TRIGGER search_entries_changed AFTER UPDATE ON search_entries BEGIN
         INSERT INTO search_words (search_words, rowid, title, summary, body)
         VALUES ('delete', old.id, old.title, old.summary, old.body);
+        INSERT INTO search_titles (search_titles, rowid, title)
+        VALUES ('delete', old.id, old.title);
         INSERT INTO search_words (rowid, title, summary, body)
         VALUES (new.id, new.title, new.summary, new.body);
+        INSERT INTO search_titles (rowid, title) VALUES (new.id, new.title);
     END
     """,
 )
@@ -268,6 +279,7 @@ def downgrade() -> None:
     is_sqlite = op.get_context().dialect.name == "sqlite"
     if is_sqlite:
         op.execute("DROP TABLE search_words")
+        op.execute("DROP TABLE search_titles")
 
     op.drop_table("post_aliases")
 
