@@ -24,7 +24,8 @@ class JsonLines(logging.Formatter):
         entry |= {name: value for name, value in vars(record).items() if name not in _OWN}
         if record.exc_info:
             entry["trace"] = self.formatException(record.exc_info)
-        return json.dumps(entry, default=str, ensure_ascii=False)
+        # In ASCII: there are more line breaks in Unicode than readers of logs know.
+        return json.dumps(entry, default=str)
 
 
 def init_logs(level: str) -> None:

@@ -1,8 +1,11 @@
 """What a request may look like at all, checked before any view is chosen."""
 
 import re
+from io import BytesIO
+from typing import IO, Any
 
 from flask import Request, current_app, request
+from werkzeug.formparser import FormDataParser
 
 from app.core.errors import (
     AddressTooLong,
@@ -20,11 +23,31 @@ MOST_HEADERS = 100
 LARGEST_BODY = 1_048_576
 LARGEST_FORM = 262_144
 MOST_PARTS = 100
+URL_ENCODED = "application/x-www-form-urlencoded"
 # More digits than any length we take; Python refuses to even read the longest numbers.
 MOST_DIGITS = 18
 
 # A name, or an address in brackets, and perhaps a port: nothing else that a parser would skip.
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::[0-9]{1,5})?", re.IGNORECASE)
+
+
+class BoundedForms(FormDataParser):
+    """Werkzeug's parser, which has no limits of its own for URL-encoded forms."""
+
+    def parse(self, stream: IO[bytes], mimetype: str, *facts: Any, **more: Any) -> Any:
+        """The fields and files of a body. Raises `TooLarge`."""
+        if mimetype == URL_ENCODED:
+            body = stream.read(LARGEST_FORM + 1)
+            if len(body) > LARGEST_FORM or body.count(b"&") >= MOST_PARTS:
+                raise TooLarge
+            stream = BytesIO(body)
+        return super().parse(stream, mimetype, *facts, **more)
+
+
+class BoundedRequest(Request):
+    """A request whose form cannot be larger than a person would fill in."""
+
+    form_data_parser_class = BoundedForms
 
 
 def enforce_bounds() -> None:

@@ -88,7 +88,7 @@ class Tally:
         """Write this process's counts where the others find them."""
         self.flushed_at = time.monotonic()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(exist_ok=True)
             file = self.folder / f"{os.getpid()}.json"
             unfinished = file.with_suffix(".part")
             unfinished.write_text(json.dumps(self.counts), "utf-8")

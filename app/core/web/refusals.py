@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from app.core.database import db
 from app.core.errors import BY_STATUS, Moved, Refusal
@@ -94,7 +94,10 @@ def _show_http_error(error: HTTPException) -> Any:
     if code < 400:
         return error
     if code < 500:
-        return show_refusal(BY_STATUS.get(code, Refusal)(), code)
+        response = show_refusal(BY_STATUS.get(code, Refusal)(), code)
+        if isinstance(error, RequestedRangeNotSatisfiable):
+            response.headers["Content-Range"] = f"{error.units} */{error.length}"
+        return response
     # What failed outside of a view, such as the choice of one, arrives wrapped.
     cause = getattr(error, "original_exception", None) or error
     if isinstance(cause, SQLAlchemyError):

@@ -7,7 +7,7 @@ from flask import Flask
 from . import assets, health, media
 from .access import enforce_label
 from .assets import Assets
-from .bounds import LARGEST_BODY, LARGEST_FORM, MOST_PARTS, enforce_bounds
+from .bounds import LARGEST_BODY, LARGEST_FORM, MOST_PARTS, BoundedRequest, enforce_bounds
 from .delivery import deliver
 from .fallback import take_what_is_left
 from .headers import add_headers
@@ -26,6 +26,7 @@ def init_web(app: Flask) -> None:
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
         "MAX_FORM_PARTS": MOST_PARTS,
     }
+    app.request_class = BoundedRequest
     app.session_interface = ShutSessions()
     app.extensions["assets"] = Assets(Path(app.root_path).parent / "static")
     app.extensions["tally"] = tally = Tally(app.config["INSTANCE"] / "run")

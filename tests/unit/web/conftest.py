@@ -1,8 +1,6 @@
 """An app for a whole file of requests, and the log as its readers get it."""
 
-import io
 import json
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +10,6 @@ from flask import Flask
 from app import create_app
 from app.core.config import Config
 from app.core.database import db
-from app.core.logs import JsonLines
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +39,18 @@ def lasting(make_lasting: Any) -> Flask:
 
 
 class Log:
-    """The log of a test, as text and as the entries of its lines."""
+    """What a test prints and logs, as text and as the entries of its lines."""
 
-    def __init__(self, stream: io.StringIO) -> None:
-        self.stream = stream
+    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
+        self.capture = capture
+        self.told = ""
 
     @property
     def text(self) -> str:
         """Everything written so far."""
-        return self.stream.getvalue()
+        printed = self.capture.readouterr()
+        self.told += printed.out + printed.err
+        return self.told
 
     @property
     def entries(self) -> list[dict[str, Any]]:
@@ -59,14 +59,6 @@ class Log:
 
 
 @pytest.fixture
-def log() -> Iterator[Log]:
-    """What the test logs, Flask's and the root's words included."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLines())
-    loggers = [logging.getLogger("app"), logging.getLogger()]
-    for logger in loggers:
-        logger.addHandler(handler)
-    yield Log(stream)
-    for logger in loggers:
-        logger.removeHandler(handler)
+def log(capfd: pytest.CaptureFixture[str]) -> Log:
+    """What apps made after this fixture print and log."""
+    return Log(capfd)
