@@ -31,6 +31,7 @@ LINK = re.compile(r'\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"')
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 TARGET = re.compile(r"(?:^|\$ )make ([a-z]+)", re.MULTILINE)
 OUR_FILE = re.compile(r"^(?:app|bench|content|deploy|docs|static|templates|tests)/[\w./-]*$")
+IN_APP = re.compile(r"(?<![\w/])(?:blog|core|discovery|site)/[\w/]+\.py")
 KEY_ROW = re.compile(r"^\| (\*\*)?`([\w.\[\]]+)`(?:\*\*)? \|(.*)$", re.MULTILINE)
 
 LARGEST_PICTURE = 200_000
@@ -194,6 +195,7 @@ def test_every_link_and_every_file_named_in_a_page_exists(page: Path) -> None:
     links = [first or second for first, second in LINK.findall(BLOCK.sub("", page.read_text()))]
     assert [link for link in links if not _leads_somewhere(page, link)] == []
     files = [code for code in code_in(page) if OUR_FILE.match(code)]
+    files += [f"app/{name}" for name in IN_APP.findall(page.read_text())]
     assert [file for file in files if not (ROOT / file).exists()] == []
 
 
