@@ -89,7 +89,7 @@ WRITES: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-def test_a_public_page_cannot_remember(app: Flask, log: Any, write: Callable[[], Any]) -> None:
+def test_a_public_page_cannot_remember(log: Any, app: Flask, write: Callable[[], Any]) -> None:
     def remember() -> str:
         write()
         return "remembered"
