@@ -5,6 +5,7 @@ writes docs/benchmarks.md; a run of some only prints. `BENCH_JEKYLL_POSTS=<folde
 posts of a Jekyll blog to G8.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 
@@ -34,13 +35,14 @@ def main(wanted: list[str]) -> int:
         tell(str(problem))
         return UNPROVIDED
 
+    load = os.getloadavg()[0]
     findings: list[Finding] = []
     for goal in wanted or GOALS:
         tell(f"Measuring {goal} …")
         findings += GOALS[goal]()
     print(table(findings))
     if not wanted:
-        write_page(findings, "make bench")
+        write_page(findings, "make bench", load)
     return 0 if all(finding.is_met for finding in findings) else UNMET
 
 

@@ -48,8 +48,11 @@ def table(findings: Iterable[Finding]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
 
 
-def write_page(findings: Iterable[Finding], command: str) -> None:
-    """Write the findings into the documentation, with what they were measured on."""
+def write_page(findings: Iterable[Finding], command: str, load: float) -> None:
+    """Write the findings into the documentation, with what they were measured on.
+
+    `load` is how busy the machine was with other work before the run.
+    """
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(
         f"""# Benchmarks
@@ -62,8 +65,8 @@ one worker and its file cache uses for a file of the very same bytes, in the sam
 median of five interleaved rounds, the server on one core and the load on another. Every answer
 was compared with the expected bytes. Other figures are medians of what the row says.
 
-{len(os.sched_getaffinity(0))} cores, {platform.system()} {platform.machine()},
-Python {platform.python_version()}; {_versions()}.
+{len(os.sched_getaffinity(0))} cores (load by other work before the run: {load:.1f}),
+{platform.system()} {platform.machine()}, Python {platform.python_version()}; {_versions()}.
 """
     )
 
