@@ -90,7 +90,10 @@ def _keep_job_worker(stopping: threading.Event) -> None:
     """Run the job worker as a process of its own, again and again, until told to stop."""
     while not stopping.is_set():
         worker = subprocess.Popen(
-            [sys.executable, "-m", "flask", "jobs", "run", "--forever"], preexec_fn=_die_with_parent
+            [sys.executable, "-m", "flask", "jobs", "run", "--forever"],
+            preexec_fn=_die_with_parent,
+            # Ctrl-C is ours to hear: the worker is told to end, and finishes what it does.
+            start_new_session=True,
         )
         while worker.poll() is None and not stopping.wait(0.2):
             continue
