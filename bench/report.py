@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -82,8 +83,8 @@ def _version_of(*command: str) -> str:
         told = subprocess.run(command, capture_output=True, text=True)
     except OSError:
         return ""
-    line = (told.stdout + told.stderr).strip().splitlines()[0]
-    return line.removeprefix("nginx version: ").split(" (")[0].strip()
+    number = re.search(r"\d+(\.\d+)+", told.stdout + told.stderr)
+    return f"{command[0]} {number[0]}" if number else ""
 
 
 def _figure(number: float) -> str:
