@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from psycopg import sql
 
 from app import create_app
@@ -53,8 +54,19 @@ def content(tmp_path: Path) -> ContentFolder:
     return folder
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all apps of a run; every test makes an app of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(tmp_path: Path, content: ContentFolder, new_database: Any) -> Iterator[Any]:
+def make_app(
+    tmp_path: Path,
+    content: ContentFolder,
+    new_database: Any,
+    compiled_templates: FileSystemBytecodeCache,
+) -> Iterator[Any]:
     """A function that makes an app on a fresh database; keywords change its configuration."""
     made: list[Flask] = []
 
@@ -63,6 +75,7 @@ def make_app(tmp_path: Path, content: ContentFolder, new_database: Any) -> Itera
         instance.mkdir(mode=0o700, exist_ok=True)
         values = {"INSTANCE": instance, "CONTENT": content.root, "DATABASE_URL": new_database()}
         app = create_app(Config.for_tests(**values | changes))
+        app.jinja_env.bytecode_cache = compiled_templates
         made.append(app)
         return app
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from app.core.content import ContentKind, sync
 from app.core.registry import Feature, Job, SearchSource
 
+from .addresses import PageConverter
 from .queries import SOURCE, current_site, page_documents, page_fingerprints, page_locations
 from .services import apply_page, apply_site, first_part, read_page, remove_page, remove_site
 from .settings import read_site
@@ -13,6 +14,7 @@ from .views import bp
 
 FEATURE = Feature(
     name="site",
+    converters={"page": PageConverter},
     blueprints=(bp,),
     fallback=("site.show",),
     content_kinds=(

@@ -15,7 +15,7 @@ bp = Blueprint("site", __name__)
 
 
 @bp.get("/", defaults={"path": ""})
-@bp.get("/<path:path>/")
+@bp.get("/<page:path>/")
 @public
 def show(path: str) -> str:
     """A page made of its sections."""
