@@ -8,15 +8,23 @@ file in the working folder, else from its default. A wrong or unknown value is a
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 PREFIX = "CLIENTFLOW_"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_WORKERS = 64
+
+_WEB = ("http", "https")
+_BLANK = re.compile(r"\s")
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:]+")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -72,16 +80,26 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
 
 
 def _web_address(value: str) -> str:
-    parts = urlsplit(value.strip())
-    is_origin = parts.path in ("", "/") and not parts.query and not parts.fragment
-    if parts.scheme not in ("http", "https") or not parts.hostname or not is_origin:
+    try:
+        parts = urlsplit(value.strip())
+        is_origin = parts.path in ("", "/") and not parts.query and not parts.fragment
+        # Reading the port checks it.
+        is_plain = parts.port != 0 and "@" not in parts.netloc and not _BLANK.search(parts.netloc)
+    except ValueError:
+        is_origin = is_plain = False
+    if not (is_origin and is_plain) or parts.scheme not in _WEB or not parts.hostname:
         raise ValueError("must look like https://www.example.org, without a path")
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _database_url(value: str) -> str:
-    if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        raise ValueError("must start with sqlite:/// or postgresql://")
+    is_file = value.startswith("sqlite:///") and value not in ("sqlite:///", "sqlite:///:memory:")
+    if not is_file and not value.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ValueError("must start with sqlite:/// and a file's path, or with postgresql://")
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError):
+        raise ValueError("must look like postgresql://user:password@host:5432/name") from None
     return value
 
 
@@ -89,6 +107,13 @@ def _secret(value: str) -> str:
     if len(value) < 32:
         raise ValueError("must have at least 32 characters; leave it unset to use the key file")
     return value
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    found = _names(value)
+    if not all(_HOST.fullmatch(name) for name in found):
+        raise ValueError("must be host names such as www.example.org, without scheme and port")
+    return found
 
 
 def _names(value: str) -> tuple[str, ...]:
@@ -139,7 +164,7 @@ class Config:
         "http://127.0.0.1:8000", _web_address, "The address readers type; goes into every link."
     )
     ALLOWED_HOSTS: tuple[str, ...] = setting(
-        (), _names, "Further host names the site answers to, with commas between.", shown="none"
+        (), _hosts, "Further host names the site answers to, with commas between.", shown="none"
     )
     TRUSTED_PROXIES: tuple[Network, ...] = setting(
         (),
@@ -229,8 +254,12 @@ def _dotenv(file: Path) -> dict[str, str]:
     """`NAME=value` lines of a file that may be absent; quotes around a value are taken off."""
     if not file.is_file():
         return {}
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(".env cannot be read; check its owner and that it is UTF-8.") from None
     found: dict[str, str] = {}
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         line = line.strip()
         if not line or line.startswith("#"):
             continue

@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_AREA = 24_000_000
+# WebP has no more.
+TALLEST = 16_383
 WIDTHS = (480, 800, 1200, 1600)
 KINDS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
 QUALITY = 80
@@ -46,16 +48,17 @@ def resize(original: Path, media: Path) -> Resized:
         raise PictureRefused("is larger than 10 MB")
     content = original.read_bytes()
     picture = _open(content)
-    picture = ImageOps.exif_transpose(picture)
     name = hashlib.blake2b(content + bytes([VERSION]), digest_size=10).hexdigest()
     widths = [width for width in WIDTHS if width < picture.width] + [min(picture.width, WIDTHS[-1])]
+    if _height(picture, max(widths)) > TALLEST:
+        raise PictureRefused(f"is taller than {TALLEST:,} pixels; cut it into several")
     files = tuple((width, f"{name}-{width}.webp") for width in sorted(set(widths)))
     media.mkdir(parents=True, exist_ok=True)
     for width, file in files:
         if not (media / file).exists():
             _replace(media / file, _encoded(_scaled(picture, width)))
     largest = files[-1][0]
-    return Resized(largest, round(picture.height * largest / picture.width), files)
+    return Resized(largest, _height(picture, largest), files)
 
 
 def draw_card(title: str, site: str, *, accent: str, font: Path) -> bytes:
@@ -90,26 +93,33 @@ def _open(content: bytes) -> Image.Image:
         if picture.width * picture.height > LARGEST_AREA:
             raise PictureRefused("has more than 24 million pixels")
         picture.load()
+        upright = ImageOps.exif_transpose(picture)
+        has_alpha = "A" in upright.getbands() or "transparency" in upright.info
+        return upright.convert("RGBA" if has_alpha else "RGB")
     except PictureRefused:
         raise
     except UnidentifiedImageError:
         raise PictureRefused("is not a PNG, JPEG, WebP, GIF or AVIF picture") from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureRefused("has more than 24 million pixels") from None
+    except Exception as problem:  # Broken pictures make the decoders raise anything.
         raise PictureRefused(f"cannot be read ({problem})") from None
-    return picture
+
+
+def _height(picture: Image.Image, width: int) -> int:
+    return max(1, round(picture.height * width / picture.width))
 
 
 def _scaled(picture: Image.Image, width: int) -> Image.Image:
-    has_alpha = "A" in picture.getbands() or "transparency" in picture.info
-    plain = picture.convert("RGBA" if has_alpha else "RGB")
     if width == picture.width:
-        return plain
-    height = max(1, round(picture.height * width / picture.width))
-    return plain.resize((width, height), Image.Resampling.LANCZOS)
+        return picture
+    return picture.resize((width, _height(picture, width)), Image.Resampling.LANCZOS)
 
 
 def _encoded(picture: Image.Image) -> bytes:
     out = io.BytesIO()
+    # What the original said of its camera, its owner and the place stays behind.
+    picture.info = {}
     picture.save(out, "WEBP", quality=QUALITY, method=4)
     return out.getvalue()
 

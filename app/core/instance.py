@@ -1,8 +1,11 @@
 """The instance folder: database, key file and pictures of one site, made once and guarded."""
 
+import fcntl
 import os
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -55,13 +58,18 @@ def prepare_instance() -> None:
     if not content.is_dir():
         raise NotReady(f"The content folder {content} does not exist; set CLIENTFLOW_CONTENT.")
     _make_folder(instance)
-    is_set_up = (instance / MARKER).exists()
-    _check_database(is_set_up=is_set_up)
-    _check_key(instance, is_set_up=is_set_up)
-    upgrade_database()
-    if current_app.secret_key is None:
-        current_app.secret_key = _write_key(instance / KEY_FILE)
-    (instance / MARKER).touch()
+    with _one_at_a_time(instance):
+        is_set_up = (instance / MARKER).exists()
+        _check_database(is_set_up=is_set_up)
+        if current_app.secret_key is None:
+            # Another process may have made it since this one started.
+            current_app.secret_key = read_key(instance)
+        _check_key(instance, is_set_up=is_set_up)
+        if current_app.secret_key is None:
+            # Before the schema: a database in use without a key would look like a loss.
+            current_app.secret_key = _write_key(instance / KEY_FILE)
+        upgrade_database()
+        (instance / MARKER).touch()
 
 
 def renew_key() -> Path:
@@ -107,6 +115,13 @@ def _schema_version() -> str | None:
 
 def _newest_version() -> str | None:
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+@contextmanager
+def _one_at_a_time(instance: Path) -> Iterator[None]:
+    with (instance / "set-up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _make_folder(instance: Path) -> None:

@@ -65,9 +65,13 @@ def _rhythm(job: Job) -> timedelta:
 
 
 def _take_turn(job: Job) -> bool:
-    with transaction() as session:
-        if not _claim(session, job):
-            return False
+    try:
+        with transaction() as session:
+            if not _claim(session, job):
+                return False
+    except sa.exc.IntegrityError:
+        # Another worker wrote the job's first turn at the same moment.
+        return False
     failed = 0
     try:
         job.run()
@@ -86,6 +90,7 @@ def _take_turn(job: Job) -> bool:
 def _claim(session: Session, job: Job) -> bool:
     """Whether this worker has the turn; the row lock makes it one worker's only."""
     at = clock.now()
+    rhythm = _rhythm(job)
     row = session.scalar(
         sa.select(JobTurn).where(JobTurn.name == job.name).with_for_update(skip_locked=True)
     )
@@ -93,10 +98,12 @@ def _claim(session: Session, job: Job) -> bool:
         exists = session.scalar(sa.select(JobTurn.id).where(JobTurn.name == job.name))
         if exists is not None:
             return False
-        session.add(JobTurn(name=job.name, due_at=at + _rhythm(job), started_at=at))
+        session.add(JobTurn(name=job.name, due_at=at + rhythm, started_at=at))
         return True
-    if row.due_at > at:
+    # Due further off than ever set: the clock or the rhythm was another one then.
+    is_waiting = at < row.due_at <= at + rhythm
+    if is_waiting:
         return False
-    row.due_at = at + _rhythm(job)
+    row.due_at = at + rhythm
     row.started_at = at
     return True

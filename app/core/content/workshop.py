@@ -7,6 +7,7 @@ message to its author instead of a worker of the site.
 import multiprocessing
 import os
 import re
+import signal
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,16 +25,22 @@ from .documents import Document, Picture
 from .front import ContentProblem
 
 DEADLINE_SECONDS = 2.0
+# On a busy machine two seconds of work take longer; longer than this it is not the work.
+PATIENCE = 15
 
 MOST_PICTURES = 1_000
 LONGEST_SOURCE = 300
 
+_FAILED = ("makes the renderer fail", "")
 _PICTURE_ENDING = re.compile(r"\.(?:png|jpe?g|gif|webp|avif)\b", re.IGNORECASE)
 _NOT_IN_SOURCE = re.compile(r"[\s()\[\]<>\"'|]")
 
 
 class Renderer:
-    """One child process that renders; killed and replaced when a text takes too long."""
+    """One child process that renders; it ends, and is replaced, when a text takes too long.
+
+    The deadline is of processor time, so that a busy machine refuses no good text.
+    """
 
     def __init__(self, deadline: float = DEADLINE_SECONDS) -> None:
         self.deadline = deadline
@@ -47,14 +54,14 @@ class Renderer:
         """
         pipe = self._connected()
         try:
-            pipe.send((text, dict(pictures)))
-            if not pipe.poll(self.deadline):
-                self.close()
-                raise ContentProblem(f"takes longer than {self.deadline:g} seconds to render")
-            answer = pipe.recv()
+            pipe.send((text, dict(pictures), self.deadline))
+            answer = pipe.recv() if pipe.poll(self.deadline * PATIENCE) else None
         except (EOFError, ConnectionError):
+            self._process.join()
+            answer = None if self._process.exitcode == -signal.SIGPROF else _FAILED
+        if answer is None:
             self.close()
-            raise ContentProblem("makes the renderer fail") from None
+            raise ContentProblem(f"takes longer than {self.deadline:g} seconds to render")
         if isinstance(answer, markup.Article):
             return answer
         reason, near = answer
@@ -136,9 +143,10 @@ class Workshop:
         root = self.content.resolve()
         try:
             file = (root / path).resolve()
-        except (OSError, RuntimeError, ValueError):
+            is_ours = file.is_relative_to(root) and file.is_file()
+        except (OSError, RuntimeError, ValueError):  # Names too long, circles of links, NUL.
             return None
-        if not file.is_relative_to(root) or not file.is_file():
+        if not is_ours:
             return None
         # Where a link leads is as much a part of the page as the link.
         self.used.update((path, file.relative_to(root).as_posix()))
@@ -191,17 +199,21 @@ def _picture_sources(text: str) -> list[str]:
 def _serve(pipe: Connection) -> None:
     """The child's life: a text in, an article or a sentence of refusal out."""
     _let_go_of_everything_but(pipe)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     while True:
         try:
-            text, pictures = pipe.recv()
+            text, pictures, deadline = pipe.recv()
         except (EOFError, OSError, KeyboardInterrupt):
             return
+        # Unanswered, the signal ends the process even within a regular expression.
+        signal.setitimer(signal.ITIMER_PROF, deadline)
         try:
             answer: Any = markup.render_article(text, pictures)
         except markup.TextRefused as refusal:
             answer = (str(refusal), refusal.near)
         except Exception as fault:  # A fault of the renderer must not take the sync along.
             answer = (f"makes the renderer fail ({type(fault).__name__})", "")
+        signal.setitimer(signal.ITIMER_PROF, 0)
         pipe.send(answer)
 
 
