@@ -46,7 +46,8 @@ def find() -> str:
                 title=f"Search: {query[:LONGEST_QUERY]}" if query else "Search",
                 canonical=absolute("/search/"),
                 breadcrumbs=(Crumb("Home", "/"), Crumb("Search")),
-                robots="noindex, follow",
+                description=f"Search every page and post of {page_part('site').name}.",
+                robots="noindex, follow" if query else None,
             )
         ),
     )
@@ -91,7 +92,7 @@ def sitemap_part(part: int) -> Response:
 @public
 def robots() -> Response:
     """RFC 9309: everything may be read; result pages are no content."""
-    lines = ["User-agent: *", "Disallow: /search/", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
+    lines = ["User-agent: *", "Disallow: /search/?", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
