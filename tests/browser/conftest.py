@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.pages import FAULTS
 from tests.folder import ContentFolder
 from tests.provision import CHROMIUM
-from tests.server import served
+from tests.server import serving
 
 FLAGS = [
     "--no-sandbox",
@@ -54,8 +54,8 @@ class Readers:
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the shipped site."""
-    with served(tmp_path_factory.mktemp("shipped")) as address:
-        yield address
+    with serving(tmp_path_factory.mktemp("shipped")) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest.fixture(scope="package")
@@ -66,23 +66,23 @@ def odd_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     content.furnish()
     content.write(
         "site.toml",
-        f'name = "{WORD}"\ntagline = "{WORD} {WORD}"\nlanguage = "ar"\n'
-        + "".join(f'[[navigation]]\nlabel = "{WORD}"\nto = "/garden/"\n' for _ in range(9)),
+        f'name = "{WORD}"\ntagline = "{WORD}"\nlanguage = "ar"\n'
+        + "".join(f'[[navigation]]\nlabel = "{WORD[:40]}"\nto = "/garden/"\n' for _ in range(9)),
     )
     body = f"{WORD} `{WORD * 3}`\n\n## {WORD}\n\n## b\n\n### {WORD}\n\n![{WORD}](../images/w.png)\n"
     content.picture("blogs/garden/images/w.png", 1600, 100)
     content.post(
         "endless",
         body,
-        title=f"{WORD} {'A title that does not end ' * 6}".strip(),
-        summary=f"{WORD} {'goes on ' * 60}".strip(),
+        title=f"{WORD} {'A title without end ' * 5}".strip(),
+        summary=f"{WORD} {'goes on ' * 45}".strip(),
         tags=[WORD, *(f"tag {number}" for number in range(15))],
         series={"name": WORD, "part": 3},
         authors=["mira", "noor"],
         cover={"image": "../images/w.png", "alt": WORD, "caption": WORD},
     )
-    with served(folder, content.root) as address:
-        yield address
+    with serving(folder, CONTENT=str(content.root)) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest.fixture(scope="package")

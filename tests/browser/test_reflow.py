@@ -58,7 +58,8 @@ def _misfits(page: Any, paths: tuple[str, ...]) -> dict[str, list[str]]:
     """What does not fit, by page and by what the reader did to the text."""
     found = {}
     for path in paths:
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer.ok or path == "/nowhere/", path
         for how, style in STYLES.items():
             page.evaluate(WEAR, style)
             found[f"{path} {how}"] = page.evaluate(MISFITS)
