@@ -12,6 +12,8 @@ from app.core.errors import Missing
 from .cards import CARD_COLUMNS, PostCard, card_of
 from .models import Blog, Listing, Post, Shelf
 
+FURTHEST = 1_000_000_000
+
 
 def shelf_page(
     blog: Blog, shelf: Shelf, key: str, number: int, *, per_page: int
@@ -30,7 +32,8 @@ def shelf_page(
         .limit(1)
         .scalar_subquery()
     )
-    last = (number - 1) * per_page
+    # Beyond any list, and still a number that databases can count with.
+    last = min((number - 1) * per_page, FURTHEST)
     rows = db.session.execute(
         sa.select(*CARD_COLUMNS, top.label("total"))
         .join(Listing, Listing.post_id == Post.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -16,3 +17,9 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setattr("app.core.clock.now", lambda: stopped)
 
     return stop
+
+
+@pytest.fixture
+def refused(read: Any) -> Any:
+    """A function that syncs and answers what cannot be used: path to (line, reason)."""
+    return lambda: {row.path: (row.problem_line, row.problem) for row in read().problems}
