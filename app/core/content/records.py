@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -14,6 +15,12 @@ from .folder import Found
 from .front import ContentProblem
 from .models import ContentFile
 
+_FILES = ContentFile.__table__
+_TOUCHED = (
+    sa.update(_FILES)  # type: ignore[arg-type]  # it is a Table
+    .where(_FILES.c.path == sa.bindparam("known_path"))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("size", "mtime_ns", "inode")})
+)
 #: No version of the code; a file recorded with it is read at the next look.
 READ_AGAIN = ""
 
@@ -27,6 +34,7 @@ class Record:
     reader: str
     needs: tuple[str, ...]
     problem: ContentProblem | None
+    is_same: bool = False
 
 
 def problems() -> list[ContentFile]:
@@ -35,27 +43,46 @@ def problems() -> list[ContentFile]:
     return list(db.session.scalars(rows))
 
 
-def record(session: Session, facts: Record, *, is_same: bool) -> None:
-    """Write down a file; of one that was only touched, just its new time."""
-    path, stamp = facts.found.path, facts.found.stamp
-    values: dict[str, Any] = {
+def record(session: Session, facts: Iterable[Record]) -> None:
+    """Write down files; of one that was only touched, just its new time."""
+    every = list(facts)
+    touched = [_touched(fact) for fact in every if fact.is_same]
+    read = [_read(fact) for fact in every if not fact.is_same]
+    if touched:
+        session.connection().execute(_TOUCHED, touched)
+    if read:
+        dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+        insert = dialect.insert(ContentFile.__table__)
+        columns = {name: insert.excluded[name] for name in read[0] if name != "path"}
+        upsert = insert.on_conflict_do_update(index_elements=["path"], set_=columns)
+        session.connection().execute(upsert, read)
+
+
+def _touched(fact: Record) -> dict[str, Any]:
+    stamp = fact.found.stamp
+    return {
+        "known_path": fact.found.path,
+        "new_size": stamp.size,
+        "new_mtime_ns": stamp.mtime_ns,
+        "new_inode": stamp.inode,
+    }
+
+
+def _read(fact: Record) -> dict[str, Any]:
+    stamp = fact.found.stamp
+    return {
+        "path": fact.found.path,
         "size": stamp.size,
         "mtime_ns": stamp.mtime_ns,
         "inode": stamp.inode,
+        "kind": fact.found.kind,
+        "digest": fact.digest,
+        "reader": fact.reader,
+        "needs": list(fact.needs),
+        "problem": fact.problem.reason if fact.problem else None,
+        "problem_line": fact.problem.line if fact.problem else None,
+        "read_at": clock.now(),
     }
-    if not is_same:
-        values |= {
-            "kind": facts.found.kind,
-            "digest": facts.digest,
-            "reader": facts.reader,
-            "needs": list(facts.needs),
-            "problem": facts.problem.reason if facts.problem else None,
-            "problem_line": facts.problem.line if facts.problem else None,
-            "read_at": clock.now(),
-        }
-    known = sa.update(ContentFile).where(ContentFile.path == path).values(values)
-    if session.execute(known).rowcount == 0:  # type: ignore[attr-defined]
-        session.execute(sa.insert(ContentFile).values(path=path, **values))
 
 
 def forget(session: Session, paths: list[str]) -> None:

@@ -112,14 +112,32 @@ class Run:
         with transaction() as session:
             if any(not entry.is_same for entry in batch):
                 bump_generation(session)
-            for entry in batch:
-                problem = entry.problem
-                if entry.kind and entry.thing is not None:
+            things = [entry for entry in batch if entry.kind and entry.thing is not None]
+            refused: dict[str, ContentProblem] = {}
+            if not self._apply_all(session, things):
+                for entry in things:
                     problem = self._apply_one(session, entry, self.changes.gone)
                     if problem:
+                        refused[entry.found.path] = problem
                         self._waiting.append(entry)
-                self._record(session, entry, problem)
+            self._record(session, batch, refused)
         return len(batch)
+
+    def _apply_all(self, session: Session, things: list[Prepared]) -> bool:
+        """Apply a whole batch at once, as most can be; when one is refused, nothing is done."""
+        attempt = session.begin_nested()
+        again: list[str] = []
+        try:
+            for entry in things:
+                if entry.kind:
+                    path = entry.found.path
+                    again += entry.kind.apply(session, path, entry.thing, self.changes.gone) or ()
+            attempt.commit()
+        except (ContentProblem, sa.exc.DataError, sa.exc.IntegrityError, UnicodeError):
+            attempt.rollback()
+            return False
+        self._read_again(session, again)
+        return True
 
     def _apply_waiting(self) -> None:
         """Try once more what was refused: files may have changed addresses with one another."""
@@ -130,7 +148,7 @@ class Run:
                 bump_generation(session)
                 for entry in list(self._waiting):
                     if self._apply_one(session, entry, self.changes.gone) is None:
-                        self._record(session, entry, None)
+                        self._record(session, [entry], {})
                         self._waiting.remove(entry)
                         progress = True
         if len(self._waiting) > 1:
@@ -144,8 +162,7 @@ class Run:
             if any(self._apply_one(session, entry, movable) for entry in self._waiting):
                 attempt.rollback()
                 return
-            for entry in self._waiting:
-                self._record(session, entry, None)
+            self._record(session, self._waiting, {})
             self._waiting.clear()
 
     def _apply_one(
@@ -168,12 +185,28 @@ class Run:
         if paths and read_again(session, paths):
             self.is_unfinished = True
 
-    def _record(self, session: Session, entry: Prepared, problem: ContentProblem | None) -> None:
-        self._problems.pop(entry.found.path, None)
-        if problem:
-            self._problems[entry.found.path] = problem
-        facts = Record(entry.found, entry.digest, self.places.reader, entry.needs, problem)
-        record(session, facts, is_same=entry.is_same)
+    def _record(
+        self, session: Session, batch: list[Prepared], refused: dict[str, ContentProblem]
+    ) -> None:
+        """Write down what became of each file: read, refused while reading, refused by others."""
+        facts = []
+        for entry in batch:
+            path = entry.found.path
+            problem = refused.get(path, entry.problem)
+            self._problems.pop(path, None)
+            if problem:
+                self._problems[path] = problem
+            facts.append(
+                Record(
+                    entry.found,
+                    entry.digest,
+                    self.places.reader,
+                    entry.needs,
+                    problem,
+                    is_same=entry.is_same,
+                )
+            )
+        record(session, facts)
 
 
 def settle(kinds: tuple[ContentKind, ...]) -> bool:
