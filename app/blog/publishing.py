@@ -64,7 +64,11 @@ def public_documents(ids: Iterable[int]) -> Iterator[PublicDocument]:
 
 def suggestions() -> list[Named]:
     """The subjects most written about, for a search that found nothing."""
-    return [Named(name, f"/{blog}/tags/{key}/") for blog, key, name in tag_suggestions()]
+    found: dict[str, Named] = {}
+    for blog, key, name in tag_suggestions():
+        # A subject that blogs share leads to the one that writes most about it.
+        found.setdefault(key, Named(name, f"/{blog}/tags/{key}/"))
+    return list(found.values())
 
 
 def _blog_called(slug: str) -> Blog | None:
