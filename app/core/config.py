@@ -149,7 +149,7 @@ class Config:
     DATABASE_URL: str | None = setting(
         None,
         _database_url,
-        "Where what people say is kept; SQLite, or PostgreSQL for several machines.",
+        "The database: SQLite, or PostgreSQL as `postgresql://user:password@host/name`.",
         shown="a SQLite file in the instance folder",
         secret=True,
     )

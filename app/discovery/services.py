@@ -12,6 +12,7 @@ from app.core.registry import SearchSource, registry
 from .models import SearchEntry
 
 BATCH = 200
+WORTH_COUNTING = 1_000
 
 
 def refresh_index() -> None:
@@ -40,6 +41,10 @@ def _refresh(source: SearchSource) -> None:
     for start in range(0, len(changed), BATCH):
         with transaction() as session:
             _take_in(session, source, changed[start : start + BATCH], stored)
+    if len(changed) > WORTH_COUNTING:
+        with transaction() as session:
+            # Until the database has counted, it takes every word for a rare one.
+            session.execute(sa.text("ANALYZE search_entries"))
 
 
 def _drop(session: Session, source: SearchSource, ids: list[int]) -> None:

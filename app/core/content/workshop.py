@@ -200,10 +200,12 @@ def _serve(pipe: Connection) -> None:
     """The child's life: a text in, an article or a sentence of refusal out."""
     _let_go_of_everything_but(pipe)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    # Ctrl-C reaches the whole group; the parent ends this process, or its end of the pipe does.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
             text, pictures, deadline = pipe.recv()
-        except (EOFError, OSError, KeyboardInterrupt):
+        except (EOFError, OSError):
             return
         # Unanswered, the signal ends the process even within a regular expression.
         signal.setitimer(signal.ITIMER_PROF, deadline)
