@@ -36,7 +36,7 @@ def read_key(instance: Path) -> str | None:
     try:
         facts = file.stat()
         key = file.read_text("ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError):
         raise ConfigError(f"{file} cannot be read; check its owner and mode (600).") from None
