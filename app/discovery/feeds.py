@@ -11,6 +11,8 @@ from app.core.registry import Feed, FeedEntry, registry
 from app.core.web import absolute
 
 _ADDRESS = re.compile(r'\b(href|src)="([/#][^"]*)"')
+# Text may hold quotes too, so only tags are looked into; their values hold no raw `>`.
+_TAG = re.compile(r"<[a-z][^<>]*>")
 _SRCSET = re.compile(r'\bsrcset="([^"]*)"')
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -72,5 +74,8 @@ def _absolute(entry: FeedEntry) -> FeedEntry:
         whole = ", ".join(absolute(picture) for picture in found[1].split(", "))
         return f'srcset="{whole}"'
 
-    html = _SRCSET.sub(pictures, _ADDRESS.sub(link, entry.html))
+    def tag(found: re.Match[str]) -> str:
+        return _SRCSET.sub(pictures, _ADDRESS.sub(link, found[0]))
+
+    html = _TAG.sub(tag, entry.html)
     return replace(entry, address=address, html=html)

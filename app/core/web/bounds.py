@@ -76,7 +76,9 @@ def _check_address(asked: Request) -> None:
     if len(asked.path) + len(query) > LONGEST_ADDRESS:
         raise AddressTooLong
     # U+FFFD stands where the bytes were not UTF-8.
-    if any(letter < " " or letter in "\x7f\ufffd" for letter in asked.path):
+    if any(letter < " " or letter in "\x7f\ufffd" for letter in asked.path) or any(
+        letter < " " or letter == "\x7f" for letter in query
+    ):
         raise Malformed("The address holds bytes that are not text.")
 
 
