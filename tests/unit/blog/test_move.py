@@ -241,3 +241,14 @@ def test_an_odd_slug_is_an_ordinary_refusal(client: FlaskClient, read: Any, slug
     read()
     for address in (f"/garden/{slug}/", f"/garden/tags/{slug}/", f"/garden/series/{slug}/"):
         assert 400 <= client.get(address).status_code < 500
+
+
+@pytest.mark.parametrize("names", [("aster", "begonia"), ("begonia", "aster")])
+def test_an_alias_that_is_a_new_posts_address_is_refused_whichever_is_read_first(
+    content: ContentFolder, read: Any, names: tuple[str, str]
+) -> None:
+    named, other = names
+    path = content.post(named, aliases=[other])
+    holder = content.post(other)
+    found = [(row.path, row.problem) for row in read().problems]
+    assert found == [(path, f"the alias {other} is the address of {holder}")]

@@ -102,9 +102,9 @@ def test_a_sync_that_fails_in_a_batch_is_mended_by_the_next(
     monkeypatch: pytest.MonkeyPatch,
     failing: int,
 ) -> None:
-    from app.core.content import run
+    from app.core.content import ledger
 
-    real, calls = run.Run._apply, []
+    real, calls = ledger.Ledger.write, []
 
     def apply(self: Any, waiting: Any) -> int:
         calls.append(1)
@@ -113,7 +113,7 @@ def test_a_sync_that_fails_in_a_batch_is_mended_by_the_next(
         return real(self, waiting)
 
     write_posts(content, 350)
-    monkeypatch.setattr(run.Run, "_apply", apply)
+    monkeypatch.setattr(ledger.Ledger, "write", apply)
     with pytest.raises(RuntimeError):
         read()
     monkeypatch.undo()
