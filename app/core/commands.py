@@ -16,7 +16,7 @@ from app.core.config import Config
 from app.core.content import ContentProblem, Report, sync
 from app.core.instance import NotReady, prepare_instance, renew_key, upgrade_database
 from app.core.jobs import run_due, run_forever
-from app.core.server import check_port, serve, shown_host
+from app.core.server import EVERY_ADDRESS, check_port, serve, shown_host
 from app.core.web import vendor
 
 content = AppGroup("content", help="The files of the content folder.")
@@ -44,7 +44,9 @@ def serve_command(host: str | None, port: int | None, workers: int | None) -> No
         # processes, forked from us.
         address = f"http://{shown_host(host)}:{port}"
         settings["BASE_URL"] = os.environ.setdefault("CLIENTFLOW_BASE_URL", address)
-        settings["hosts"] |= {shown_host(host).strip("[]")}
+        if host in EVERY_ADDRESS and not settings["ALLOWED_HOSTS"]:
+            click.echo("To reach it by another name, list that in CLIENTFLOW_ALLOWED_HOSTS.")
+    settings["hosts"] |= {shown_host(host).strip("[]")}
     serve(host, port, settings["WORKERS"] if workers is None else workers)
 
 
@@ -81,7 +83,8 @@ def upgrade_command() -> None:
 def run_command(forever: bool) -> None:
     """Run the jobs that are due."""
     if not forever:
-        click.echo(f"{run_due()} run")
+        with plain_errors():
+            click.echo(f"{run_due()} run")
         return
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -105,7 +108,8 @@ def example_command() -> None:
 @click.confirmation_option(prompt="Everything the old key signed becomes void. Go on?")
 def renew_command() -> None:
     """Replace the key file of the instance folder."""
-    click.echo(f"{renew_key()} is new; keep a copy apart from the backups.")
+    with plain_errors():
+        click.echo(f"{renew_key()} is new; keep a copy apart from the backups.")
 
 
 class plain_errors:  # noqa: N801 - reads as a word in a `with` statement

@@ -116,6 +116,12 @@ def _hosts(value: str) -> tuple[str, ...]:
     return found
 
 
+def _token(value: str) -> str:
+    if len(value) < 32:
+        raise ValueError("must have at least 32 characters, or be unset")
+    return value
+
+
 def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip().lower() for name in value.split(",") if name.strip())
 
@@ -183,7 +189,7 @@ class Config:
     LOG_LEVEL: str = setting("INFO", _log_level, f"One of {', '.join(LOG_LEVELS)}.")
     METRICS_TOKEN: str | None = setting(
         None,
-        _secret,
+        _token,
         "Bearer token that opens /metrics to callers from other machines.",
         shown="none: only this machine may read it",
         secret=True,

@@ -144,7 +144,7 @@ def _check_database(*, is_set_up: bool) -> None:
     url = sa.make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() == "sqlite":
         file = Path(url.database or "")
-        if is_set_up and not file.exists():
+        if is_set_up and not (file.exists() and file.stat().st_size):
             raise NotReady(
                 f"The database {file} is gone although this site was set up; put it back from a "
                 f"backup, or remove {current_app.config['INSTANCE'] / MARKER} to start empty."

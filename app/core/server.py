@@ -1,6 +1,7 @@
 """`flask serve`: the web server and one job worker, started together and ended together."""
 
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -27,6 +28,7 @@ HEADER_TIMEOUT_MS = 5_000
 SECONDS_TO_FINISH = 10
 SECONDS_TO_START = 60
 SECONDS_BEFORE_RESPAWN = 2.0
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 _PR_SET_PDEATHSIG = 1
 
 
@@ -41,10 +43,14 @@ def check_port(host: str, port: int) -> None:
         except PermissionError:
             raise NotReady(f"Port {port} needs root; choose one from 1024 up: PORT=8000.") from None
         except (OSError, UnicodeError) as problem:
-            reason = getattr(problem, "strerror", None) or "no such name"
+            if getattr(problem, "errno", None) == errno.EADDRINUSE:
+                raise NotReady(
+                    f"{host}, port {port}, is in use; stop what uses it, or choose another port: "
+                    f"make serve PORT={port + 1}."
+                ) from None
             raise NotReady(
-                f"{host}, port {port}, cannot be used ({reason}); stop what uses it, or "
-                f"choose another port: make serve PORT={port + 1}."
+                f"The address {host} cannot be used, because it is none of this machine; choose "
+                "127.0.0.1, or 0.0.0.0 for all it has."
             ) from None
 
 
@@ -94,6 +100,7 @@ def _keep_job_worker(stopping: threading.Event) -> None:
             preexec_fn=_die_with_parent,
             # Ctrl-C is ours to hear: the worker is told to end, and finishes what it does.
             start_new_session=True,
+            env=os.environ | {"FLASK_SKIP_DOTENV": "1"},
         )
         while worker.poll() is None and not stopping.wait(0.2):
             continue
@@ -132,6 +139,6 @@ def _clear(folder: Path) -> None:
 
 def shown_host(host: str) -> str:
     """The host as it stands in an address; a server on all addresses is reached by loopback."""
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+    if host in EVERY_ADDRESS:
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host

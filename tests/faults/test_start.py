@@ -223,7 +223,7 @@ def test_a_postgresql_that_does_not_answer(folder: Path, address: str) -> None:
     answer = serve(folder, DATABASE_URL=address, CONTENT=str(folder / "content"))
     assert_refused(answer, "database does not answer", "CLIENTFLOW_DATABASE_URL")
     assert "s3cret" not in answer.stderr
-    assert set(contents(folder)) <= {"content", "instance"}
+    assert set(contents(folder)) <= {"content", "instance", "instance/set-up.lock"}
 
 
 @pytest.mark.parametrize("text", [b"CLIENTFLOW_PORT", b"\xff\xfe", b"CLIENTFLOW_PORT=x"])
@@ -232,3 +232,11 @@ def test_a_broken_environment_file(folder: Path, text: bytes) -> None:
     (folder / "wsgi.py").write_text((ROOT / "wsgi.py").read_text())
     assert_refused(serve(folder, cwd=folder), "clientflow: ")
     assert set(contents(folder)) == {".env", "wsgi.py"}
+
+
+@pytest.mark.parametrize(
+    "words", [("database", "upgrade"), ("jobs", "run"), ("secret", "renew", "--yes")]
+)
+def test_other_commands_say_it_in_one_sentence_too(folder: Path, words: tuple[str, ...]) -> None:
+    assert_refused(flask(*words, folder=folder), "instance folder")
+    assert contents(folder) == {}

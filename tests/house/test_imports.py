@@ -25,13 +25,13 @@ STAIRS = {
         *("clock errors config logs", "database registry markup images", "content", "jobs"),
         *("instance", "manual", "web", "server", "commands"),
     ),
-    "site": ("models settings", "sections queries", "services", "views", "feature"),
+    "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
     "blog": (
         *("models", "cards", "lists", "queries", "surroundings reading shelving"),
         *("services", "pages"),
         *("addresses publishing", "views", "feature"),
     ),
-    "discovery": ("models", "search feeds sitemap", "services", "views", "feature"),
+    "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 
 #: Modules that say what a page or a form is, never how rows are found.
