@@ -3,6 +3,9 @@
 option = $(if $(filter command,$(firstword $(origin $(1)))),--$(2) '$($(1))')
 python = sh deploy/venv.sh requirements-dev.txt && exec .venv/bin/python
 
+# Flask would otherwise suggest another reader for the .env file that we read ourselves.
+export FLASK_SKIP_DOTENV = 1
+
 .PHONY: serve test lint bench vendor screenshots
 
 serve:
