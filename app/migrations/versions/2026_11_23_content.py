@@ -52,6 +52,8 @@ SEARCH_SQLITE = (
     """,
 )
 # English stems without a stop list: "the who" has to find something, as it does on SQLite.
+# What would otherwise be read as tags, addresses and host names, and not as the words it joins.
+_GLUE = "'<>/@.:-', '       '"
 SEARCH_POSTGRESQL = (
     "CREATE TEXT SEARCH DICTIONARY clientflow_stem (TEMPLATE = snowball, LANGUAGE = english)",
     "CREATE TEXT SEARCH CONFIGURATION clientflow (COPY = english)",
@@ -60,14 +62,14 @@ SEARCH_POSTGRESQL = (
         ALTER MAPPING FOR asciiword, asciihword, hword_asciipart, word, hword, hword_part
         WITH clientflow_stem
     """,
-    """
+    f"""
     ALTER TABLE search_entries
         ADD COLUMN words_of_title tsvector
-            GENERATED ALWAYS AS (to_tsvector('clientflow', title)) STORED,
+            GENERATED ALWAYS AS (to_tsvector('clientflow', translate(title, {_GLUE}))) STORED,
         ADD COLUMN words tsvector
-            GENERATED ALWAYS AS (to_tsvector(
-                'clientflow', title || ' ' || summary || ' ' || left(body, 400000)
-            )) STORED
+            GENERATED ALWAYS AS (to_tsvector('clientflow', translate(
+                title || ' ' || summary || ' ' || left(body, 400000), {_GLUE}
+            ))) STORED
     """,
     "CREATE INDEX ix_search_entries_words_of_title ON search_entries USING gin (words_of_title)",
     "CREATE INDEX ix_search_entries_words ON search_entries USING gin (words)",
