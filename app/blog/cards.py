@@ -25,6 +25,17 @@ CARD_COLUMNS = (
 )
 
 
+#: The few columns of a brief, which a post page needs up to a few dozen of.
+BRIEF_COLUMNS = (
+    Post.id,
+    Post.slug,
+    Post.title,
+    Post.published_at,
+    Post.reading_minutes,
+    Post.series_part,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A tag, author, series or blog as a link, with how many posts it has where that is shown."""
@@ -41,6 +52,19 @@ class PostLink:
 
     title: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostBrief:
+    """A post at the end of another: what its link says, and its part of a series."""
+
+    id: int
+    title: str
+    address: str
+    published_at: datetime
+    reading_minutes: int
+    part: int | None
+    comment_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +100,13 @@ def card_of(row: Any, blog_address: str) -> PostCard:
         cover=Picture(**row.cover) if row.cover else None,
         part=row.series_part,
     )
+
+
+def brief_of(row: Any, blog_address: str) -> PostBrief:
+    """The brief of a row that has `BRIEF_COLUMNS`."""
+    address = f"{blog_address}{row.slug}/"
+    facts = (row.published_at, row.reading_minutes, row.series_part)
+    return PostBrief(row.id, row.title, address, *facts)
 
 
 def _named(entries: list[dict[str, str]], below: str) -> tuple[Named, ...]:

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from app.core import clock
 from app.core.database import UtcDateTime, db
 
-from .cards import CARD_COLUMNS, PostCard, PostLink, card_of
+from .cards import BRIEF_COLUMNS, PostBrief, PostCard, PostLink, brief_of
 from .models import Blog, Listing, Post, Shelf
+
+Card = TypeVar("Card", PostCard, PostBrief)
 
 RELATED = 3
 # Of each tag only the newest posts are compared, so that a tag with thousands costs no more.
@@ -40,7 +42,7 @@ class Surroundings:
 
     previous: PostLink | None = None
     next: PostLink | None = None
-    related: list[PostCard] = field(default_factory=list)
+    related: list[PostBrief] = field(default_factory=list)
     series: SeriesPlace | None = None
 
 
@@ -49,10 +51,10 @@ def surroundings(blog: Blog, post: Post) -> Surroundings:
     values = {"at": clock.now(), "blog_id": post.blog_id, "post_id": post.id}
     values |= {f"tag_{number}": tag["slug"] for number, tag in enumerate(post.tags)}
     values |= {"series": post.series_slug}
-    found: dict[str, list[PostCard]] = {"previous": [], "next": [], "related": [], "series": []}
+    found: dict[str, list[PostBrief]] = {"previous": [], "next": [], "related": [], "series": []}
     statement = _statement(len(post.tags), in_series=post.series_slug is not None)
     for row in db.session.execute(statement, values):
-        found[row.role].append(card_of(row, blog.address))
+        found[row.role].append(brief_of(row, blog.address))
     return Surroundings(
         previous=_link(found["previous"]),
         next=_link(found["next"]),
@@ -61,9 +63,9 @@ def surroundings(blog: Blog, post: Post) -> Surroundings:
     )
 
 
-def numbered(cards: list[PostCard]) -> dict[int, PostCard]:
+def numbered(cards: list[Card]) -> dict[int, Card]:
     """Parts of a series by number: as the files say, or by date where they do not."""
-    parts: dict[int, PostCard] = {}
+    parts: dict[int, Card] = {}
     for card in sorted(cards, key=lambda card: not card.part):
         number = card.part or 1
         while number in parts:
@@ -72,7 +74,7 @@ def numbered(cards: list[PostCard]) -> dict[int, PostCard]:
     return parts
 
 
-def place_in_series(blog: Blog, post: Post, cards: list[PostCard]) -> SeriesPlace | None:
+def place_in_series(blog: Blog, post: Post, cards: list[PostBrief]) -> SeriesPlace | None:
     """The post's part of its series, with its neighbours there."""
     parts = numbered(cards)
     mine = next((number for number, card in parts.items() if card.id == post.id), None)
@@ -90,7 +92,7 @@ def place_in_series(blog: Blog, post: Post, cards: list[PostCard]) -> SeriesPlac
     )
 
 
-def _link(cards: list[PostCard]) -> PostLink | None:
+def _link(cards: list[PostBrief]) -> PostLink | None:
     return PostLink(cards[0].title, cards[0].address) if cards else None
 
 
@@ -166,4 +168,4 @@ def _series() -> Any:
 
 def _cards(role: str) -> Any:
     is_current = sa.or_(Post.unpublish_at.is_(None), Post.unpublish_at > _AT)
-    return sa.select(sa.literal(role).label("role"), *CARD_COLUMNS).where(is_current)
+    return sa.select(sa.literal(role).label("role"), *BRIEF_COLUMNS).where(is_current)
