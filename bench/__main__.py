@@ -39,7 +39,9 @@ def main(wanted: list[str]) -> int:
     findings: list[Finding] = []
     for goal in wanted or GOALS:
         tell(f"Measuring {goal} …")
-        findings += GOALS[goal]()
+        for finding in GOALS[goal]():
+            tell("  " + " | ".join(finding.cells()))
+            findings.append(finding)
     print(table(findings))
     if not wanted:
         write_page(findings, "make bench", load)
