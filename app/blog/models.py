@@ -102,10 +102,6 @@ class Post(Model):
             return False
         return not self.is_shown(at)
 
-    def takes_comments(self, at: datetime) -> bool:
-        """Whether its author still wants it discussed."""
-        return self.comments_open and (self.comments_until is None or at < self.comments_until)
-
 
 class PostAlias(Model):
     """A slug a post had before."""

@@ -7,10 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from app.core import markup
-from app.core.content import RESERVED, ContentProblem, Document, Fields, Workshop
+from app.core.content import ContentProblem, Document, Fields, Workshop
 
-#: For the manual; the sync refuses them, for pages too.
-RESERVED_BLOGS = RESERVED
 RESERVED_POSTS = frozenset({"tags", "archive", "authors", "series", "page"})
 SUMMARY_LENGTH = 220
 CONTENTS_FROM = 3

@@ -11,8 +11,9 @@ import click
 import pytest
 from flask import Flask
 
-from app.blog.reading import RESERVED_BLOGS, RESERVED_POSTS
+from app.blog.reading import RESERVED_POSTS
 from app.core import manual
+from app.core.content import RESERVED
 from app.core.web import health
 from app.site import sections
 
@@ -142,7 +143,7 @@ def test_the_manual_has_every_kind_of_section_and_every_icon() -> None:
 
 
 def test_the_manual_names_the_addresses_a_blog_and_a_post_cannot_have() -> None:
-    assert set(re.findall(r"`(\w+)`", part_at("blog").split("\n\n")[1])) == RESERVED_BLOGS
+    assert set(re.findall(r"`(\w+)`", part_at("blog").split("\n\n")[1])) == RESERVED
     (slug,) = (row[3] for row in _rows("post") if row[2] == "slug")
     assert set(re.findall(r"`(\w+)`", slug)) == RESERVED_POSTS
 
