@@ -6,27 +6,18 @@ file in the working folder, else from its default. A wrong or unknown value is a
 """
 
 import difflib
-import ipaddress
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from app.core import readers
+from app.core.readers import LOG_LEVELS, Network
 
 PREFIX = "CLIENTFLOW_"
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAX_WORKERS = 64
-
-_WEB = ("http", "https")
-_BLANK = re.compile(r"\s")
-_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:]+")
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class ConfigError(Exception):
@@ -49,147 +40,86 @@ def setting(
     )
 
 
-def _text(value: str) -> str:
-    return value.strip()
-
-
-def _folder(value: str) -> Path:
-    return Path(value).expanduser()
-
-
-def _flag(value: str) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True}
-    words |= {"0": False, "false": False, "no": False, "off": False}
-    try:
-        return words[value.strip().lower()]
-    except KeyError:
-        raise ValueError("must be yes or no") from None
-
-
-def _whole_number(low: int, high: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        try:
-            number = int(value)
-        except ValueError:
-            raise ValueError(f"must be a whole number from {low} to {high}") from None
-        if not low <= number <= high:
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return number
-
-    return read
-
-
-def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value.strip())
-        is_origin = parts.path in ("", "/") and not parts.query and not parts.fragment
-        # Reading the port checks it.
-        is_plain = parts.port != 0 and "@" not in parts.netloc and not _BLANK.search(parts.netloc)
-    except ValueError:
-        is_origin = is_plain = False
-    if not (is_origin and is_plain) or parts.scheme not in _WEB or not parts.hostname:
-        raise ValueError("must look like https://www.example.org, without a path")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def _database_url(value: str) -> str:
-    is_file = value.startswith("sqlite:///") and value not in ("sqlite:///", "sqlite:///:memory:")
-    if not is_file and not value.startswith(("postgresql://", "postgresql+psycopg://")):
-        raise ValueError("must start with sqlite:/// and a file's path, or with postgresql://")
-    try:
-        make_url(value)
-    except (ArgumentError, ValueError):
-        raise ValueError("must look like postgresql://user:password@host:5432/name") from None
-    return value
-
-
-def _secret(value: str) -> str:
-    if len(value) < 32:
-        raise ValueError("must have at least 32 characters; leave it unset to use the key file")
-    return value
-
-
-def _hosts(value: str) -> tuple[str, ...]:
-    found = _names(value)
-    if not all(_HOST.fullmatch(name) for name in found):
-        raise ValueError("must be host names such as www.example.org, without scheme and port")
-    return found
-
-
-def _token(value: str) -> str:
-    if len(value) < 32:
-        raise ValueError("must have at least 32 characters, or be unset")
-    return value
-
-
-def _names(value: str) -> tuple[str, ...]:
-    return tuple(name.strip().lower() for name in value.split(",") if name.strip())
-
-
-def _networks(value: str) -> tuple[Network, ...]:
-    try:
-        found = tuple(ipaddress.ip_network(name) for name in _names(value))
-    except ValueError as problem:
-        raise ValueError(f"must be networks such as 127.0.0.1/32 ({problem})") from None
-    if any(network.prefixlen == 0 for network in found):
-        raise ValueError("must not contain a network that trusts every address")
-    return found
-
-
-def _log_level(value: str) -> str:
-    if value.upper() not in LOG_LEVELS:
-        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
-    return value.upper()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Config:
     """Every setting of one running site. Upper-case, so Flask can take it as it is."""
 
     INSTANCE: Path = setting(
-        Path("instance"), _folder, "Folder of the database, the key file and the resized pictures."
+        Path("instance"),
+        readers.folder,
+        "Folder of the database, the key file and the resized pictures.",
     )
     CONTENT: Path = setting(
-        Path("content"), _folder, "Folder of what the company says: pages, posts, pictures."
+        Path("content"), readers.folder, "Folder of what the company says: pages, posts, pictures."
     )
     DATABASE_URL: str | None = setting(
         None,
-        _database_url,
+        readers.database_url,
         "The database: SQLite, or PostgreSQL as `postgresql://user:password@host/name`.",
         shown="a SQLite file in the instance folder",
         secret=True,
     )
     SECRET_KEY: str | None = setting(
         None,
-        _secret,
+        readers.secret_text,
         "Signs what must come back unchanged. Leave it unset to use the key file.",
         shown="read from `secret.key` in the instance folder",
         secret=True,
     )
     BASE_URL: str = setting(
-        "http://127.0.0.1:8000", _web_address, "The address readers type; goes into every link."
+        "http://127.0.0.1:8000",
+        readers.web_address,
+        "The address readers type; goes into every link.",
     )
     ALLOWED_HOSTS: tuple[str, ...] = setting(
-        (), _hosts, "Further host names the site answers to, with commas between.", shown="none"
+        (),
+        readers.hosts,
+        "Further host names the site answers to, with commas between.",
+        shown="none",
     )
     TRUSTED_PROXIES: tuple[Network, ...] = setting(
         (),
-        _networks,
+        readers.networks,
         "Networks of your own proxies; only their word on the client's address is taken.",
         shown="none",
     )
-    HOST: str = setting("127.0.0.1", _text, "Address `flask serve` listens on.")
-    PORT: int = setting(8000, _whole_number(1, 65535), "Port `flask serve` listens on.")
+    HOST: str = setting("127.0.0.1", readers.text, "Address `flask serve` listens on.")
+    PORT: int = setting(8000, readers.whole_number(1, 65535), "Port `flask serve` listens on.")
     WORKERS: int = setting(
-        0, _whole_number(0, MAX_WORKERS), "Web processes.", shown="one per processor"
+        0, readers.whole_number(0, MAX_WORKERS), "Web processes.", shown="one per processor"
     )
     DEVELOPMENT: bool = setting(
-        False, _flag, "Look for changed content every second instead of every minute.", shown="no"
+        False,
+        readers.flag,
+        "Look for changed content every second instead of every minute.",
+        shown="no",
     )
-    LOG_LEVEL: str = setting("INFO", _log_level, f"One of {', '.join(LOG_LEVELS)}.")
+    SMTP_URL: str | None = setting(
+        None,
+        readers.mail_server,
+        "The mail server: `smtps://user:password@host`, `smtp+starttls://…`, or `smtp://…` "
+        "without encryption.",
+        shown="none: mail is kept as files in `outbox/` of the instance folder",
+        secret=True,
+    )
+    MAIL_FROM: str | None = setting(
+        None,
+        readers.mail_sender,
+        "Who mail is from, as `Name <address>`; needed with `CLIENTFLOW_SMTP_URL`.",
+        shown="`no-reply@` and the host of `CLIENTFLOW_BASE_URL`",
+    )
+    MAIL_PER_HOUR: int = setting(
+        500, readers.whole_number(1, 1_000_000), "The most messages sent in an hour; more wait."
+    )
+    KEEP_MAIL_DAYS: int = setting(
+        7,
+        readers.whole_number(1, 365),
+        "Days until a finished message's recipient and its kept file are deleted.",
+    )
+    LOG_LEVEL: str = setting("INFO", readers.log_level, f"One of {', '.join(LOG_LEVELS)}.")
     METRICS_TOKEN: str | None = setting(
         None,
-        _token,
+        readers.token,
         "Bearer token that opens /metrics to callers from other machines.",
         shown="none: only this machine may read it",
         secret=True,
@@ -220,6 +150,11 @@ class Config:
             if text == "":
                 continue
             values[known[name].name] = _read(name, known[name], text)
+        if "SMTP_URL" in values and "MAIL_FROM" not in values:
+            raise ConfigError(
+                "CLIENTFLOW_SMTP_URL needs CLIENTFLOW_MAIL_FROM beside it: set the address that "
+                "mail is from."
+            )
         return cls(**values)
 
     @classmethod

@@ -22,8 +22,8 @@ FLOORS = (
 #: Inside a package: each module may import those of the steps before its own.
 STAIRS = {
     "core": (
-        *("clock errors config logs", "database registry markup images", "content", "jobs"),
-        *("instance", "manual", "web", "server", "commands"),
+        *("clock errors readers logs", "config", "database registry markup images", "content"),
+        *("jobs", "instance", "manual", "web", "server", "commands"),
     ),
     "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
     "blog": (

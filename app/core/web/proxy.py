@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from app.core.config import Network
+from app.core.readers import Network
 
 #: The key of the environment that tells whether a proxy passed the request on.
 WAS_FORWARDED = "clientflow.was_forwarded"

@@ -44,6 +44,19 @@ def test_every_setting_has_a_default() -> None:
             ("ALLOWED_HOSTS", value)
             for value in ("https://example.org", "example.org:80", "*", "a b", "-a.example.org")
         ),
+        *(
+            ("SMTP_URL", value)
+            for value in (
+                *("mail.example.org", "http://mail.example.org", "smtp://", "smtps://mail:99999"),
+                *("smtps://mail.example.org/path", "smtps://a%0d%0ab:c@mail.example.org"),
+                "smtp://user:word@mail.example.org",
+            )
+        ),
+        *(
+            ("MAIL_FROM", value)
+            for value in ("Example", "a@b@example.org", "hello@localhost", "a@example.org\nBcc: b")
+        ),
+        *(("MAIL_PER_HOUR", value) for value in ("0", "many")),
         *(("TRUSTED_PROXIES", value) for value in ("nginx", "0.0.0.0/0", "::/0", "10.0.0.1/8")),
         *(
             ("DATABASE_URL", value)
@@ -112,3 +125,15 @@ def test_the_site_answers_to_its_own_address_and_to_this_machine() -> None:
     assert config.hosts == {
         *("www.example.org", "example.org", "b.example.org", "localhost", "127.0.0.1", "::1")
     }
+
+
+def test_a_mail_server_needs_a_sender() -> None:
+    with pytest.raises(ConfigError, match="CLIENTFLOW_MAIL_FROM"):
+        read(SMTP_URL="smtps://mail.example.org")
+    sender = "Garden & Co <garden@example.org>"
+    assert read(SMTP_URL="smtps://mail.example.org", MAIL_FROM=sender).SMTP_URL
+
+
+def test_a_password_for_the_mail_server_is_never_printed() -> None:
+    config = read(SMTP_URL="smtps://user:word@mail.example.org", MAIL_FROM="a@example.org")
+    assert "word" not in repr(config)
