@@ -22,6 +22,7 @@ CARD_COLUMNS = (
     Post.authors,
     Post.cover,
     Post.series_part,
+    Post.comment_count,
 )
 
 
@@ -33,6 +34,7 @@ BRIEF_COLUMNS = (
     Post.published_at,
     Post.reading_minutes,
     Post.series_part,
+    Post.comment_count,
 )
 
 
@@ -99,13 +101,14 @@ def card_of(row: Any, blog_address: str) -> PostCard:
         authors=_named(row.authors, f"{blog_address}authors/"),
         cover=Picture(**row.cover) if row.cover else None,
         part=row.series_part,
+        comment_count=row.comment_count or None,
     )
 
 
 def brief_of(row: Any, blog_address: str) -> PostBrief:
     """The brief of a row that has `BRIEF_COLUMNS`."""
     address = f"{blog_address}{row.slug}/"
-    facts = (row.published_at, row.reading_minutes, row.series_part)
+    facts = (row.published_at, row.reading_minutes, row.series_part, row.comment_count or None)
     return PostBrief(row.id, row.title, address, *facts)
 
 

@@ -4,6 +4,7 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +22,9 @@ class Blog(Model):
     description: Mapped[str] = mapped_column(String(300))
     rank: Mapped[int] = mapped_column(default=0)
     per_page: Mapped[int] = mapped_column(default=20)
+    comments_open: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    #: How long a post takes comments, unless it says otherwise itself.
+    comments_days: Mapped[int | None] = mapped_column()
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
@@ -89,6 +93,9 @@ class Post(Model):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     comments_open: Mapped[bool] = mapped_column(default=True)
     comments_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: How many comments are shown, and how many pages they were given; kept by `count_comments`.
+    comment_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    comment_pages: Mapped[int] = mapped_column(default=0, server_default="0")
 
     def is_shown(self, at: datetime) -> bool:
         """Whether readers may see the post at that moment."""

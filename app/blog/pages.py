@@ -1,8 +1,14 @@
 """Putting pages together: the facts that browsers and search engines read, and shared parts."""
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from flask import render_template
+from markupsafe import Markup
+
+from app.core.registry import Section, registry
 from app.core.web import Crumb, FeedLink, Meta, absolute, page_meta, page_part, structured_data
 
 from .cards import PostCard, card_of
@@ -29,6 +35,24 @@ def latest_posts() -> Any:
 def feed_links() -> tuple[FeedLink, ...]:
     """The feeds of all blogs."""
     return tuple(FeedLink(blog.title, blog.feed) for blog in page_part("blogs"))
+
+
+def blog_of(post: Post) -> Blog:
+    """The blog a post is in; asks the database once for all posts."""
+    return next(blog for blog in page_part("every_blog") if blog.id == post.blog_id)
+
+
+def render_post(post: Post, *sections: Section, failed: bool = False) -> str:
+    """The page of a post, with the sections that features put under it.
+
+    A section given here takes the place of its namesake. `failed` says in the title that
+    what was sent from the page needs another look; such an answer is not for search engines.
+    """
+    page = post_page(blog_of(post), post)
+    page["post"]["body_html"] = Markup(page["post"]["body_html"])
+    if sections:
+        page["meta"] = _answer_meta(page["meta"], failed=failed)
+    return render_template("blog/show.html", sections=list(_under(post, sections)), **page)
 
 
 def list_meta(
@@ -71,6 +95,18 @@ def post_page(blog: Blog, post: Post) -> dict[str, Any]:
         "share_mail": _share_mail(post, canonical),
     }
     return {"blog": blog, "post": values, "meta": _post_meta(blog, post, card, canonical)}
+
+
+def _under(post: Post, given: Iterable[Section]) -> Iterator[Section]:
+    in_place = {section.name: section for section in given}
+    for make in registry().every("under_post"):
+        # Asked before it is made: making one reads the database.
+        yield in_place.get(make.__name__) or make(post)
+
+
+def _answer_meta(meta: Meta, *, failed: bool) -> Meta:
+    title = f"Error: {meta.full_title}" if failed else meta.full_title
+    return replace(meta, full_title=title, robots="noindex")
 
 
 def _post_meta(blog: Blog, post: Post, card: PostCard, canonical: str) -> Meta:

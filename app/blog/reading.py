@@ -27,6 +27,8 @@ class BlogDraft:
     description: str
     rank: int
     per_page: int
+    comments_open: bool
+    comments_days: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,8 @@ def read_blog(document: Document, _workshop: Workshop) -> BlogDraft:
         description=fields.optional_text("description", longest=300) or "",
         rank=fields.number("order", low=0, high=1_000, default=0),
         per_page=fields.number("per_page", low=1, high=100, default=20),
+        comments_open=_are_open(fields),
+        comments_days=fields.number("comments_days", low=0, high=36_500, default=0) or None,
     )
     fields.done()
     return draft
@@ -214,6 +218,13 @@ def _series(fields: Fields) -> dict[str, Any]:
     if not slug_of(name):
         raise fields.problem("series", "needs a name with a letter a-z or a digit")
     return {"series_slug": slug_of(name), "series_name": name, "series_part": part}
+
+
+def _are_open(fields: Fields) -> bool:
+    raw = fields.raw("comments")
+    if raw not in (None, "open", "closed"):
+        raise fields.problem("comments", "must be open or closed")
+    return raw != "closed"
 
 
 def _comments(fields: Fields, workshop: Workshop) -> dict[str, Any]:

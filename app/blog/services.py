@@ -29,6 +29,8 @@ def apply_blog(session: Session, source: str, draft: BlogDraft, _gone: Set[str])
     blog.description = draft.description
     blog.rank = draft.rank
     blog.per_page = draft.per_page
+    blog.comments_open = draft.comments_open
+    blog.comments_days = draft.comments_days
     blog.removed_at = None
     session.add(blog)
 

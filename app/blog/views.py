@@ -14,7 +14,7 @@ from app.core.web import page_numbers, page_part, public
 from .cards import Named, card_of
 from .lists import shelf_keys, shelf_name, shelf_page
 from .models import Blog, Shelf
-from .pages import list_meta, post_page
+from .pages import list_meta, render_post
 from .queries import (
     all_series,
     author_called,
@@ -48,9 +48,7 @@ def index(blog: Blog, number: int) -> str:
 @public
 def show(blog: Blog, slug: str) -> str:
     """One post."""
-    page = post_page(blog, published_post(blog, slug))
-    page["post"]["body_html"] = Markup(page["post"]["body_html"])
-    return render_template("blog/show.html", sections=(), **page)
+    return render_post(published_post(blog, slug))
 
 
 @bp.get("/<slug>/card.png")

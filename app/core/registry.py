@@ -81,6 +81,15 @@ class Feed:
     entries: tuple[FeedEntry, ...]
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part that a feature puts under a post; `values` are for its template."""
+
+    name: str
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """The card of one feature: everything it adds to the product, in one place."""
@@ -101,6 +110,8 @@ class Feature:
     sitemap: tuple[Callable[[], Iterator[Location]], ...] = ()
     #: function(address of a list page) -> Feed, or None when the address is not its own.
     feeds: tuple[Callable[[str], Feed | None], ...] = ()
+    #: function(post) -> Section of the function's own name, in the order the post's page shows.
+    under_post: tuple[Callable[[Any], Section], ...] = ()
     #: The endpoint asked, with the `path`, for an address that no rule took; one feature's only.
     fallback: tuple[str, ...] = ()
     #: Converters for addresses that only this feature can recognise.

@@ -62,7 +62,7 @@ TABLES = {
     "section-table": ("app.site.sections", "table"),
     "section-posts": ("app.site.sections", "posts"),
     "section-contact": ("app.site.sections", "contact"),
-    "blog": ("app.blog.reading", "read_blog"),
+    "blog": ("app.blog.reading", "read_blog _are_open"),
     "author": ("app.blog.reading", "read_author"),
     "post": (
         "app.blog.reading",

@@ -27,7 +27,7 @@ STAIRS = {
     ),
     "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
     "blog": (
-        *("models", "cards", "lists", "queries", "surroundings reading shelving"),
+        *("models", "cards counts", "lists", "queries", "surroundings reading shelving"),
         *("services", "pages"),
         *("addresses publishing", "views", "feature"),
     ),

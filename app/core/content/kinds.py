@@ -12,8 +12,8 @@ from .workshop import Workshop
 
 #: First parts of addresses that are the site's own, now or with the next feature.
 RESERVED = frozenset(
-    {"account", "admin", "feedback", "livez", "media", "metrics", "privacy", "readyz"}
-    | {"search", "static", "trends"}
+    {"account", "admin", "agreement", "comments", "feedback", "livez", "media", "metrics"}
+    | {"privacy", "readyz", "search", "static", "trends"}
 )
 
 

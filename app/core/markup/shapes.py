@@ -23,7 +23,7 @@ from pygments.util import ClassNotFound
 CALLOUTS = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning"}
 NO_PICTURE = "is not in the content folder, or is no PNG, JPEG, WebP, GIF or AVIF file"
 #: Fragments that belong to the page around an article.
-RESERVED_IDS = frozenset({"main", "q", "q-problem", "kept"})
+RESERVED_IDS = re.compile(r"main|q|q-problem|kept|comments|comment-.*|c\d+")
 SIZES = "(min-width: 46rem) 42rem, 100vw"
 
 _CALLOUT = re.compile(r"\[!(\w+)\][ \t]*\n?")
@@ -46,7 +46,7 @@ class PictureTag:
 def heading_id(text: str, separator: str) -> str:
     """The fragment of a heading, made of its own words only, so it outlives its neighbours."""
     name = slugify_unicode(text, separator) or "section"
-    return f"{name}{separator}section" if name in RESERVED_IDS else name
+    return f"{name}{separator}section" if RESERVED_IDS.fullmatch(name) else name
 
 
 class ArticleShapes(Extension):
