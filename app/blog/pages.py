@@ -140,7 +140,6 @@ def _posting(post: Post, card: PostCard, canonical: str, image: str) -> dict[str
         "@type": "BlogPosting",
         "headline": post.title,
         "description": post.summary,
-        "url": canonical,
         "mainEntityOfPage": canonical,
         "image": [image],
         "datePublished": post.published_at.isoformat(),

@@ -1,7 +1,8 @@
 """One address for every kind of page."""
 
 POST = "/engineering/sealing-an-address/"
-POST_WITH_EVERYTHING = "/blog/writing-a-post/"
+POST_WITH_CODE = "/blog/writing-a-post/"
+POST_WITH_FIGURES = "/blog/callouts-figures-footnotes/"
 POST_IN_A_SERIES = "/engineering/reading-the-generation-first/"
 POST_WITH_A_COVER = "/blog/the-first-release/"
 
@@ -15,7 +16,8 @@ EVERY_KIND = (
     "/contact/",
     "/blog/",
     POST,
-    POST_WITH_EVERYTHING,
+    POST_WITH_CODE,
+    POST_WITH_FIGURES,
     POST_IN_A_SERIES,
     POST_WITH_A_COVER,
     "/blog/tags/",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import EVERY_KIND, POST_WITH_EVERYTHING
+from tests.browser.pages import EVERY_KIND, POST_WITH_CODE, POST_WITH_FIGURES
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def stops(page: Page) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_first_stop_skips_to_the_text(readers: Any, width: int) -> None:
     page = readers.open(width)
-    page.goto(POST_WITH_EVERYTHING)
+    page.goto(POST_WITH_CODE)
     page.keyboard.press("Tab")
     skip = page.locator(":focus")
     expect(skip).to_have_text("Skip to the text")
@@ -68,7 +68,8 @@ def test_every_stop_is_seen_ringed_and_in_order(readers: Any, width: int) -> Non
     for path in (
         "/",
         "/pricing/",
-        POST_WITH_EVERYTHING,
+        POST_WITH_CODE,
+        POST_WITH_FIGURES,
         "/blog/",
         "/search/?q=cookie",
         "/nowhere/",

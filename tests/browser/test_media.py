@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import EVERY_KIND, POST_WITH_EVERYTHING
+from tests.browser.pages import EVERY_KIND, POST_WITH_CODE
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ HAS_BORDER = """element => {
 def paper(readers: Any) -> Page:
     """The post with everything on it, printed by somebody who reads in the dark."""
     page = readers.open(794, 1123, color_scheme="dark")
-    page.goto(POST_WITH_EVERYTHING)
+    page.goto(POST_WITH_CODE)
     page.emulate_media(media="print", color_scheme="dark")
     return page
 

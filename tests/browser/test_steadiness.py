@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.pages import EVERY_KIND, POST, POST_WITH_A_COVER, POST_WITH_EVERYTHING
+from tests.browser.pages import EVERY_KIND, POST, POST_WITH_A_COVER, POST_WITH_FIGURES
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ CALM = {"all", "none", "color", "background-color", "text-decoration-color", "op
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_when_the_font_is_late(readers: Any, width: int) -> None:
     shifts = {}
-    for path in ("/", "/features/", "/blog/", POST_WITH_EVERYTHING, POST_WITH_A_COVER, "/nowhere/"):
+    for path in ("/", "/features/", "/blog/", POST_WITH_FIGURES, POST_WITH_A_COVER, "/nowhere/"):
         page = readers.open(width)
         held = _hold(page, "**/*.woff2")
         page.goto(path, wait_until="domcontentloaded")
@@ -63,7 +63,7 @@ def test_readers_who_want_no_motion_get_none(readers: Any) -> None:
 
 def test_only_colours_ever_change_gradually(readers: Any) -> None:
     page = readers.open()
-    page.goto(POST_WITH_EVERYTHING)
+    page.goto(POST_WITH_FIGURES)
     assert set(page.evaluate(MOVED)) <= CALM
 
 
