@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import EVERY_KIND, POST_WITH_CODE
+from tests.browser.pages import EVERY_KIND, POST_WITH_CODE, POST_WITH_FIGURES
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +44,8 @@ def test_paper_saves_ink(paper: Page) -> None:
     background, ink = paper.locator("html").evaluate(colours)
     assert background in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
     assert ink == "rgb(0, 0, 0)"
-    for part in (".code", ".callout"):
+    for address, part in ((POST_WITH_CODE, ".code"), (POST_WITH_FIGURES, ".callout")):
+        paper.goto(address)
         background, _ = paper.locator(part).first.evaluate(colours)
         assert background in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), part
 
