@@ -37,6 +37,15 @@ class Moved(Exception):
         self.address = address
 
 
+class Elsewhere(Exception):
+    """Something has to be done first at another address, such as signing in; then back."""
+
+    def __init__(self, address: str, back: str) -> None:
+        super().__init__(address)
+        self.address = address
+        self.back = back
+
+
 class Malformed(Refusal):
     """The request breaks a rule of the protocol."""
 

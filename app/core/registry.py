@@ -1,9 +1,10 @@
 """How features plug in: each hands over one card, and engines ask for a slot of all cards."""
 
+import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import click
 from flask import Blueprint, Flask, current_app
@@ -90,6 +91,87 @@ class Section:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Viewer(Protocol):
+    """The signed-in person who looks at a private page, and what they may do where."""
+
+    id: int
+    username: str
+    is_owner: bool
+    session_id: int
+    agreement_id: int | None
+    has_second_factor: bool
+    signed_in_at: datetime
+
+    def administers(self, blog_id: int) -> bool: ...
+
+    def moderates(self, blog_id: int) -> bool: ...
+
+    def has_right(self, name: str) -> bool:
+        """Whether they may `moderate` or `administer` some blog, or `own` the site."""
+        ...
+
+    def blogs(self, right: str) -> frozenset[int]:
+        """The blogs on which they have a right."""
+        ...
+
+
+class Category(enum.StrEnum):
+    """What a cookie is for. There is none for marketing, so none can be switched on."""
+
+    NECESSARY = "necessary"
+    PREFERENCES = "preferences"
+    MEASUREMENT = "measurement"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cookie:
+    """A cookie this product may set; one that is not declared cannot be.
+
+    `name` is without the prefix that the running site adds where it is secure.
+    A `life` of `None` ends with the browser's session.
+    """
+
+    name: str
+    category: Category
+    purpose: str
+    life: timedelta | None
+    path: str = "/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    """One line of a private menu, for those who have the right somewhere; `None` is everybody.
+
+    `count(viewer)` answers how many things wait there; it is asked once a page.
+    """
+
+    label: str
+    endpoint: str
+    right: str | None = None
+    count: Callable[[Any], int] | None = None
+    icon: str = "file"
+    #: Lower stands first.
+    place: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One number of the dashboard and the page where it comes from."""
+
+    label: str
+    value: str | int
+    to: str
+    is_alarm: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSample:
+    """A mail's template and facts to show it with."""
+
+    template: str
+    facts: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """The card of one feature: everything it adds to the product, in one place."""
@@ -116,6 +198,14 @@ class Feature:
     fallback: tuple[str, ...] = ()
     #: Converters for addresses that only this feature can recognise.
     converters: Mapping[str, Any] = field(default_factory=dict)
+    #: function(value of the session cookie) -> who is signed in; one feature's only.
+    load_viewer: Callable[[str], Viewer | None] | None = None
+    cookies: tuple[Cookie, ...] = ()
+    admin_nav: tuple[NavItem, ...] = ()
+    account_nav: tuple[NavItem, ...] = ()
+    #: function(viewer) -> the numbers that viewer should know of.
+    dashboard: tuple[Callable[[Any], list[Figure]], ...] = ()
+    mails: tuple[MailSample, ...] = ()
 
 
 class Registry:
@@ -139,6 +229,14 @@ class Registry:
                 raise ValueError(f"the part {clash.pop()!r} is given twice")
             found.update(given)
         return found
+
+    @property
+    def load_viewer(self) -> Callable[[str], Viewer | None] | None:
+        """How a session cookie becomes a viewer; `None` when no feature knows."""
+        given = [feature.load_viewer for feature in self.features if feature.load_viewer]
+        if len(given) > 1:
+            raise ValueError("viewers are loaded by one feature only")
+        return given[0] if given else None
 
     def install(self, app: Flask) -> None:
         """Give the app each feature's converters, blueprints, commands and listeners."""

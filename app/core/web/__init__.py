@@ -1,22 +1,46 @@
 """The web ground: who may enter, what a request may look like, what every answer carries."""
 
-from .access import local, public
+from .access import local, member, private_link, public, recently_confirmed, right, visitor
+from .cookies import clear_cookie, set_cookie
+from .forms import MemberForm, PublicForm
+from .limiting import limit
 from .paging import Page, Paging, page_numbers
 from .setup import init_web
+from .stamps import stamp, stamp_problem
 from .templating import Crumb, FeedLink, Meta, absolute, page_meta, page_part, structured_data
+from .texts import clean_line, clean_text
+from .viewing import NoViewer, client_address, viewer, viewer_or_none
 
 __all__ = [
     "Crumb",
     "FeedLink",
+    "MemberForm",
     "Meta",
+    "NoViewer",
     "Page",
     "Paging",
+    "PublicForm",
     "absolute",
+    "clean_line",
+    "clean_text",
+    "clear_cookie",
+    "client_address",
     "init_web",
+    "limit",
     "local",
+    "member",
     "page_meta",
     "page_numbers",
     "page_part",
+    "private_link",
     "public",
+    "recently_confirmed",
+    "right",
+    "set_cookie",
+    "stamp",
+    "stamp_problem",
     "structured_data",
+    "viewer",
+    "viewer_or_none",
+    "visitor",
 ]

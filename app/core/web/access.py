@@ -6,27 +6,80 @@ A label only marks the function. An endpoint without one stops the start of the 
 import hmac
 import ipaddress
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 
-from app.core.errors import Missing
+from app.core import clock
+from app.core.errors import Elsewhere, Missing
+from app.core.registry import Viewer, registry
 
+from .cookies import SESSION, read_cookie
 from .proxy import WAS_FORWARDED
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
+PRIVATE_LINK = "private_link"
+VISITOR = "visitor"
+MEMBER = "member"
+RIGHT = "right"
 LOCAL = "local"
+#: Labels whose pages know who is looking.
+KNOWING = frozenset({VISITOR, MEMBER, RIGHT})
+#: Labels whose pages are for one person, and are kept nowhere.
+PRIVATE = KNOWING | {PRIVATE_LINK}
+RIGHTS = frozenset({"moderate", "administer", "own"})
+
+LOG_IN = "/account/log-in/"
+CONFIRM = "/account/confirm/"
 
 
 class UnlabelledEndpoint(RuntimeError):
-    """An endpoint says nothing about who may use it."""
+    """An endpoint says nothing, or nothing sensible, about who may use it."""
 
 
 def public(view: View) -> View:
     """Anyone, without a session; the same bytes for everybody."""
     return _labelled(view, PUBLIC)
+
+
+def private_link(view: View) -> View:
+    """Whoever holds the address; without a session, and kept nowhere."""
+    return _labelled(view, PRIVATE_LINK)
+
+
+def visitor(view: View) -> View:
+    """Anyone; the page may know who is looking and set declared cookies."""
+    return _labelled(view, VISITOR)
+
+
+def member(view: View) -> View:
+    """Whoever is signed in."""
+    return _labelled(view, MEMBER)
+
+
+def right(name: str) -> Callable[[View], View]:
+    """Whoever may `moderate` or `administer` at least one blog, or `own` the site.
+
+    On which blog is asked in the fetch. To everybody else the address does not exist.
+    """
+    if name not in RIGHTS:
+        raise UnlabelledEndpoint(f"there is no right {name!r}")
+
+    def labelled(view: View) -> View:
+        view.needs_right = name  # type: ignore[attr-defined]
+        return _labelled(view, RIGHT)
+
+    return labelled
+
+
+def recently_confirmed(view: View) -> View:
+    """With `member` or `right`: signed in not longer ago than RECENT_SIGN_IN_HOURS."""
+    view.needs_recent = True  # type: ignore[attr-defined]
+    return view
 
 
 def local(view: View) -> View:
@@ -39,21 +92,46 @@ def label_of(view: Any) -> str | None:
     return getattr(view, "access", None)
 
 
+def right_of(view: Any) -> str | None:
+    """The right a view function asks for, or `None`."""
+    return getattr(view, "needs_right", None)
+
+
+def is_recent_only(view: Any) -> bool:
+    """Whether a view function asks for a recent sign-in."""
+    return getattr(view, "needs_recent", False)
+
+
+def label_here() -> str | None:
+    """The label of the endpoint at work; an address without one counts as public."""
+    if request.endpoint is None:
+        return PUBLIC
+    return label_of(current_app.view_functions[request.endpoint])
+
+
 def check_labels(app: Flask) -> None:
     """Raise `UnlabelledEndpoint` for the first endpoint without a label."""
     for endpoint, view in sorted(app.view_functions.items()):
-        if label_of(view) is None:
+        label = label_of(view)
+        if label is None:
             raise UnlabelledEndpoint(f"the endpoint {endpoint} carries no access label")
+        if is_recent_only(view) and label not in (MEMBER, RIGHT):
+            raise UnlabelledEndpoint(f"the endpoint {endpoint} is for nobody in particular")
 
 
 def enforce_label() -> None:
     """Refuse a caller whom the endpoint's label does not admit."""
     if request.endpoint is None:
         return
-    label = label_of(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    label = label_of(view)
     if label == LOCAL and not (is_on_this_machine() or _has_token()):
         # To everybody else the address does not exist.
         raise Missing
+    if label in KNOWING:
+        g.viewer = _load_viewer()
+    if label in (MEMBER, RIGHT):
+        _admit(view, g.viewer)
 
 
 def is_on_this_machine() -> bool:
@@ -64,6 +142,37 @@ def is_on_this_machine() -> bool:
         return ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
+
+
+def way_back() -> str:
+    """The address to return to after signing in: this page, or the one whose form was sent."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc != request.host:
+        return "/account/"
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+
+
+def _admit(view: Any, looking: Viewer | None) -> None:
+    if looking is None:
+        raise Elsewhere(LOG_IN, way_back())
+    needed = right_of(view)
+    if needed and not looking.has_right(needed):
+        raise Missing
+    if is_recent_only(view) and not _is_recent(looking):
+        raise Elsewhere(CONFIRM, way_back())
+
+
+def _is_recent(looking: Viewer) -> bool:
+    longest = timedelta(hours=current_app.config["RECENT_SIGN_IN_HOURS"])
+    return clock.now() - looking.signed_in_at <= longest
+
+
+def _load_viewer() -> Viewer | None:
+    load = registry().load_viewer
+    cookie = read_cookie(SESSION) if load else None
+    return load(cookie) if load and cookie else None
 
 
 def _labelled(view: View, label: str) -> View:

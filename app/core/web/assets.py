@@ -1,4 +1,4 @@
-"""Style sheet, font and icons: joined, named by their content, kept in memory, compressed once.
+"""Style sheets, scripts, font, icons: joined, named by content, kept in memory, compressed once.
 
 No build step: what a browser gets is made from `static/` when a process first needs it.
 """
@@ -15,12 +15,14 @@ from flask import Blueprint, Response, current_app, request
 from app.core.errors import Missing
 
 from .access import public
-from .delivery import best_encoding, compress
+from .delivery import COMPRESSIBLE, best_encoding, compress
 
-STYLESHEET = "site.css"
+#: The style sheets that are joined, and the list of what each is joined from.
+STYLESHEETS = {"site.css": "css/order.txt", "private.css": "css/private/order.txt"}
 A_YEAR = "public, max-age=31536000, immutable"
 TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
     ".png": "image/png",
@@ -70,13 +72,13 @@ class Assets:
         self.sheets: dict[str, Asset] = {}
 
     def address(self, name: str, colours: tuple[str, str]) -> str:
-        """The address of a file below `static/`, or of the style sheet in the site's colours."""
-        asset = self.stylesheet(colours) if name == STYLESHEET else self.files[name]
+        """The address of a file below `static/`, or of a style sheet in the site's colours."""
+        asset = self.stylesheet(name, colours) if name in STYLESHEETS else self.files[name]
         return f"/static/{asset.name}"
 
-    def stylesheet(self, colours: tuple[str, str]) -> Asset:
-        """All style sheets joined in the order of `css/order.txt`, then the site's accents."""
-        asset = _stylesheet(self, colours)
+    def stylesheet(self, name: str, colours: tuple[str, str]) -> Asset:
+        """A style sheet joined in the order of its list; the public one ends with the accents."""
+        asset = _stylesheet(self, name, colours if name == "site.css" else ("", ""))
         self.sheets[asset.name] = asset
         return asset
 
@@ -96,8 +98,9 @@ def show(name: str) -> Response:
     if asset:
         return _answer(asset, A_YEAR)
     # A page from before a change of colours names a style sheet this process never made.
-    is_stylesheet = name.startswith("site.") and name.endswith(".css")
-    asset = assets.stylesheet(current_colours()) if is_stylesheet else assets.files.get(name)
+    sheet = f"{name.partition('.')[0]}.css"
+    is_stylesheet = sheet in STYLESHEETS and name.endswith(".css")
+    asset = assets.stylesheet(sheet, current_colours()) if is_stylesheet else assets.files.get(name)
     if asset is None:
         raise Missing
     return _answer(asset, "no-cache")
@@ -116,7 +119,7 @@ def current_colours() -> tuple[str, str]:
 
 
 def _answer(asset: Asset, lasting: str) -> Response:
-    encoding = best_encoding(request) if asset.type.startswith(("text/", "image/svg")) else None
+    encoding = best_encoding(request) if asset.type.startswith(COMPRESSIBLE) else None
     response = Response(asset.in_encoding(encoding), content_type=asset.type)
     response.headers["Cache-Control"] = lasting
     response.set_etag(_fingerprint(asset.body) + (f"-{encoding}" if encoding else ""))
@@ -128,15 +131,15 @@ def _answer(asset: Asset, lasting: str) -> Response:
 
 
 @lru_cache(maxsize=8)
-def _stylesheet(assets: Assets, colours: tuple[str, str]) -> Asset:
-    order = (assets.folder / "css" / "order.txt").read_text("utf-8").split()
+def _stylesheet(assets: Assets, name: str, colours: tuple[str, str]) -> Asset:
+    order = (assets.folder / STYLESHEETS[name]).read_text("utf-8").split()
     joined = "\n".join((assets.folder / "css" / name).read_text("utf-8") for name in order)
     light, dark = colours
     if light and dark:
         joined += f"@layer tokens{{:root{{--accent-light:{light};--accent-dark:{dark}}}}}"
     text = _OWN_ADDRESS.sub(lambda found: f'url("/static/{assets.files[found[1]].name}")', joined)
     body = _smaller(text).encode()
-    return Asset(f"site.{_fingerprint(body)}.css", TYPES[".css"], body)
+    return Asset(name.replace(".", f".{_fingerprint(body)}."), TYPES[".css"], body)
 
 
 def _smaller(css: str) -> str:

@@ -1,8 +1,11 @@
 """What every answer carries, pages and errors alike."""
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 
-# `connect-src 'self'` opens nothing, as no script may run: it lets the reader's own tools,
+from .access import KNOWING, PRIVATE, label_here
+from .cookies import guard_cookies
+
+# `connect-src 'self'` opens nothing where no script may run: it lets the reader's own tools,
 # such as a page audit that reads robots.txt from within the page, reach this site and no other.
 # `same-origin` and not `no-referrer`: under the latter, browsers send our own forms
 # with `Origin: null`, which the origin check must refuse.
@@ -21,20 +24,22 @@ POLICY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+#: Pages for members alone may run our own scripts, from files.
+POLICY_WITH_SCRIPTS = POLICY["Content-Security-Policy"] + "; script-src 'self'"
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-class CookieOnPublicPage(RuntimeError):
-    """A public answer carries a cookie; the page must not be sent."""
-
-
 def add_headers(response: Response) -> Response:
-    """Add the policy headers, and refuse to send a cookie from a public page."""
+    """Add the policy headers, shut private pages off from stores, and guard cookies."""
+    # A page that is not there looks the same wherever it is not.
+    label = label_here() if response.status_code != 404 else None
+    if label in KNOWING:
+        response.headers.setdefault("Content-Security-Policy", POLICY_WITH_SCRIPTS)
+    if label in PRIVATE:
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
     for name, value in POLICY.items():
         response.headers.setdefault(name, value)
     if current_app.config["BASE_URL"].startswith("https://"):
         response.headers["Strict-Transport-Security"] = HSTS
-    if "Set-Cookie" in response.headers:
-        # Every endpoint of this release is public, so there is no page that may.
-        raise CookieOnPublicPage(f"{request.endpoint} tried to set a cookie")
-    return response
+    return guard_cookies(response, may_set=label in KNOWING)

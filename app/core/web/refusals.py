@@ -3,6 +3,7 @@
 import logging
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from flask.globals import request_ctx
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
 
 from app.core.database import db
-from app.core.errors import BY_STATUS, Moved, Refusal
+from app.core.errors import BY_STATUS, Elsewhere, Moved, Refusal
 from app.core.logs import quiet_trace
 
 from .templating import Meta, page_meta
@@ -32,6 +33,7 @@ def init_refusals(app: Flask) -> None:
             app.config[f"page_{status}"] = page.read()
     app.register_error_handler(Refusal, show_refusal)
     app.register_error_handler(Moved, _show_moved)
+    app.register_error_handler(Elsewhere, _show_elsewhere)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(SQLAlchemyError, _show_unavailable)
     app.register_error_handler(Exception, _show_fault)
@@ -85,6 +87,12 @@ def _show_moved(moved: Moved) -> Any:
     response = redirect(moved.address, 301)
     # A browser that kept this for good would never see the name move back.
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+def _show_elsewhere(first: Elsewhere) -> Any:
+    response = redirect(f"{first.address}?{urlencode({'next': first.back})}", 303)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

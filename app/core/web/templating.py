@@ -14,6 +14,8 @@ from jinja2 import StrictUndefined
 from app.core.content import ContentCache
 from app.core.registry import registry
 
+from .frame import private_frame, token_field
+
 # Characters that could end the script element a JSON-LD block stands in.
 _UNSAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
@@ -120,6 +122,7 @@ def init_templating(app: Flask) -> None:
     app.extensions["page_parts"] = _Parts(of_content, of_page, ContentCache())
     app.jinja_env.filters |= {"date": _date, "isodate": _isodate, "count": "{:,}".format}
     app.jinja_env.globals |= {"absolute": absolute, "asset": _asset}
+    app.jinja_env.globals |= {"private_frame": private_frame, "token_field": token_field}
     app.context_processor(lambda: {name: page_part(name) for name in of_content})
 
 

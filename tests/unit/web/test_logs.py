@@ -103,6 +103,22 @@ def test_a_fault_before_any_view_is_quiet_too(
 
 
 def test_a_fault_after_the_view_tells_where_it_happened(log: Any, make_app: Any) -> None:
+    app = make_app(TESTING=False)
+
+    stumbles = iter([LookupError(CANARY)])
+
+    def stumble(response: Any) -> Any:
+        for error in stumbles:
+            raise error
+        return response
+
+    app.after_request(stumble)
+    assert ask(app, "/livez").status == 500
+    assert "LookupError" in log.entries[-1]["trace"]
+    assert CANARY not in log.text
+
+
+def test_a_cookie_taken_off_is_told_without_its_value(log: Any, make_app: Any) -> None:
     from flask import make_response
 
     app = make_app(TESTING=False)
@@ -113,8 +129,8 @@ def test_a_fault_after_the_view_tells_where_it_happened(log: Any, make_app: Any)
         return response
 
     app.add_url_rule("/tempted", "tempted", public(tempted))
-    assert ask(app, "/tempted").status == 500
-    assert "CookieOnPublicPage" in log.entries[-1]["trace"]
+    assert "Set-Cookie" not in ask(app, "/tempted").headers
+    assert log.entries[-1]["event"] == "cookie taken off"
     assert CANARY not in log.text
 
 

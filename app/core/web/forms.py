@@ -1,0 +1,95 @@
+"""The two kinds of forms: for anyone, without a token, and for members, with one.
+
+Both take their text cleaned. A form never loses what was typed: a token that is too old,
+or of a session that ended, is an error of the form like any other.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField, TextAreaField
+from wtforms.csrf.core import CSRF
+from wtforms.validators import ValidationError
+
+from app.core import clock
+
+from .signing import is_signed, sign
+from .texts import clean_line, clean_text
+from .viewing import viewer
+
+TOKEN_SECONDS = 12 * 3600
+STALE = "This page had been open for too long. Nothing is lost: look it over and send it again."
+
+#: Label by name of every field for long text; what a refusal gives back to be copied.
+LONG_FIELDS: dict[str, str] = {}
+
+
+class SessionToken(CSRF):
+    """A token bound to the session and to a time, kept nowhere."""
+
+    def generate_csrf_token(self, csrf_token_field: Any) -> str:
+        """A token for the session at work."""
+        return session_token()
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        """Raise `ValidationError` unless the token is of this session and not too old."""
+        expires, _, signature = (field.data or "").partition(".")
+        is_ours = is_signed("csrf", _message(expires), signature)
+        if not is_ours or int(expires) < clock.now().timestamp():
+            raise ValidationError(STALE)
+
+
+class _Form(FlaskForm):
+    class Meta(FlaskForm.Meta):
+        csrf = False
+        csrf_class = SessionToken
+        csrf_field_name = "csrf_token"
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Every field for text cleans what comes in, except passwords."""
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                clean = clean_text if issubclass(kind, TextAreaField) else clean_line
+                own = unbound_field.kwargs.get("filters", ())
+                options = options | {"filters": [_if_text(clean), *own]}
+            return super().bind_field(form, unbound_field, options)
+
+    def __init__(self, formdata: Any = None, **more: Any) -> None:
+        # The sent fields and nothing else: a body of another kind, such as JSON, is no form.
+        sent = request.form if request.method == "POST" else None
+        super().__init__(formdata=sent if formdata is None else formdata, **more)
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        for name, field in vars(cls).items():
+            kind = getattr(field, "field_class", None)
+            if kind and issubclass(kind, TextAreaField):
+                label = field.args[0] if field.args else field.kwargs.get("label") or "Your text"
+                LONG_FIELDS[name] = label
+
+
+class PublicForm(_Form):
+    """A form for anyone. A token would need a cookie; the origin check stands in for it."""
+
+
+class MemberForm(_Form):
+    """A form of a private page, with a token that only the viewer's own session accepts."""
+
+    class Meta(_Form.Meta):
+        csrf = True
+
+
+def session_token() -> str:
+    """A token for the session at work."""
+    expires = str(int(clock.now().timestamp()) + TOKEN_SECONDS)
+    return f"{expires}.{sign('csrf', _message(expires))}"
+
+
+def _message(expires: str) -> str:
+    return f"{viewer().session_id}.{expires}"
+
+
+def _if_text(clean: Callable[[str], str]) -> Callable[[Any], Any]:
+    return lambda value: clean(value) if isinstance(value, str) else value

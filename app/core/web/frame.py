@@ -1,0 +1,63 @@
+"""The frame of private pages: who is looking, and the menus that are theirs."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flask import request, url_for
+from markupsafe import Markup
+
+from app.core.registry import NavItem, Viewer, registry
+
+from .forms import session_token
+from .viewing import viewer_or_none
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a menu; `current` is the value of `aria-current`, or `None`."""
+
+    label: str
+    address: str
+    icon: str
+    count: int | None
+    current: str | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a private layout shows around its page."""
+
+    viewer: Viewer | None
+    admin: tuple[Line, ...]
+    account: tuple[Line, ...]
+
+
+def private_frame() -> Frame:
+    """The frame for whoever is looking. Raises `NoViewer` on pages that may not know."""
+    looking = viewer_or_none()
+    if looking is None:
+        return Frame(None, (), ())
+    admin, account = (tuple(_lines(slot, looking)) for slot in ("admin_nav", "account_nav"))
+    return Frame(looking, admin, account)
+
+
+def token_field() -> Markup:
+    """The hidden field that the one-button forms of private pages carry."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(session_token())
+
+
+def _lines(slot: str, looking: Viewer) -> Iterator[Line]:
+    items: Iterable[NavItem] = registry().every(slot)
+    for item in sorted(items, key=lambda item: item.place):
+        if item.right is None or looking.has_right(item.right):
+            address = url_for(item.endpoint)
+            count = item.count(looking) if item.count else None
+            yield Line(item.label, address, item.icon, count, _current(address))
+
+
+def _current(address: str) -> str | None:
+    if request.path == address:
+        return "page"
+    # The first address of a menu is above all others; being below it says nothing.
+    is_below = request.path.startswith(address) and address.count("/") > 2
+    return "true" if is_below else None
