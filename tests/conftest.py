@@ -17,10 +17,13 @@ from jinja2 import FileSystemBytecodeCache
 from psycopg import sql
 
 from app import create_app
+from app.core import clock
 from app.core.config import Config
 from app.core.content import Report, sync
 from app.core.database import db
 from app.core.instance import prepare_instance, upgrade_database
+from app.core.privacy.keyfile import write_ring
+from app.core.privacy.ring import Ring
 from tests.folder import ContentFolder
 
 SHIPPED_CONTENT = Path(__file__).parents[1] / "content"
@@ -60,11 +63,20 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keys made once for all apps of a run."""
+    file = tmp_path_factory.mktemp("keys") / "clientflow.keys"
+    write_ring(file, Ring.new(clock.now().date()))
+    return file
+
+
 @pytest.fixture
 def make_app(
     tmp_path: Path,
     content: ContentFolder,
     new_database: Any,
+    key_file: Path,
     compiled_templates: FileSystemBytecodeCache,
 ) -> Iterator[Any]:
     """A function that makes an app on a fresh database; keywords change its configuration."""
@@ -74,6 +86,7 @@ def make_app(
         instance = tmp_path / "instance"
         instance.mkdir(mode=0o700, exist_ok=True)
         values = {"INSTANCE": instance, "CONTENT": content.root, "DATABASE_URL": new_database()}
+        values["KEY_FILE"] = key_file
         app = create_app(Config.for_tests(**values | changes))
         app.jinja_env.bytecode_cache = compiled_templates
         made.append(app)

@@ -19,6 +19,8 @@ from app.core.readers import LOG_LEVELS, Network
 PREFIX = "CLIENTFLOW_"
 MAX_WORKERS = 64
 
+_days = readers.whole_number(1, 3_650)
+
 
 class ConfigError(Exception):
     """The configuration cannot be used; the text is one sentence that names the fix."""
@@ -65,6 +67,12 @@ class Config:
         "Signs what must come back unchanged. Leave it unset to use the key file.",
         shown="read from `secret.key` in the instance folder",
         secret=True,
+    )
+    KEY_FILE: Path | None = setting(
+        None,
+        readers.folder,
+        "The keys that emails and addresses are sealed with; keep a copy apart from the backups.",
+        shown="`keys/clientflow.keys` in the instance folder",
     )
     BASE_URL: str = setting(
         "http://127.0.0.1:8000",
@@ -115,6 +123,28 @@ class Config:
         7,
         readers.whole_number(1, 365),
         "Days until a finished message's recipient and its kept file are deleted.",
+    )
+    KEEP_COMMENT_IP_DAYS: int = setting(
+        90, _days, "Days that a month of commenters' addresses can be read after it has ended."
+    )
+    KEEP_COMMENT_EMAIL_DAYS: int = setting(365, _days, "Days that a commenter's email is kept.")
+    KEEP_UNPUBLISHED_DAYS: int = setting(
+        30, _days, "Days that comments which were never shown are kept."
+    )
+    KEEP_SIGN_IN_IP_DAYS: int = setting(30, _days, "Days that the address of a sign-in is kept.")
+    KEEP_AUDIT_DETAIL_DAYS: int = setting(
+        365, _days, "Days that the audit log tells who did something; that it was done, for ever."
+    )
+    RECENT_SIGN_IN_HOURS: int = setting(
+        12,
+        readers.whole_number(1, 168),
+        "Hours after which a sign-in is too old for seeing an email or an address.",
+    )
+    REQUIRE_SECOND_FACTOR: bool = setting(
+        True,
+        readers.flag,
+        "Whether seeing an email or an address needs a second factor.",
+        shown="yes",
     )
     LOG_LEVEL: str = setting("INFO", readers.log_level, f"One of {', '.join(LOG_LEVELS)}.")
     METRICS_TOKEN: str | None = setting(

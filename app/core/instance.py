@@ -18,6 +18,7 @@ from flask import current_app
 
 from app.core.config import ConfigError
 from app.core.database import db
+from app.core.privacy import prepare_keys
 
 KEY_FILE = "secret.key"
 MARKER = "set-up"
@@ -69,6 +70,10 @@ def prepare_instance() -> None:
             # Before the schema: a database in use without a key would look like a loss.
             current_app.secret_key = _write_key(instance / KEY_FILE)
         upgrade_database()
+        try:
+            prepare_keys()
+        except ConfigError as problem:
+            raise NotReady(str(problem)) from None
         (instance / MARKER).touch()
 
 

@@ -22,7 +22,8 @@ FLOORS = (
 #: Inside a package: each module may import those of the steps before its own.
 STAIRS = {
     "core": (
-        *("clock errors readers logs", "config", "database registry markup images", "content"),
+        *("clock errors readers logs", "config", "database registry markup images", "privacy"),
+        *("content",),
         *("jobs", "instance", "manual", "web", "server", "commands"),
     ),
     "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
@@ -39,7 +40,7 @@ WITHOUT_SQL = {"views", "admin_views", "forms", "feature"}
 SQL = ("sqlalchemy", "app.core.database")
 ROOF = ("app.features", "app.migrations", "app.create_app")
 #: Parts of core with a front door of their own.
-CORE_DOORS = {"web", "content", "markup"}
+CORE_DOORS = {"web", "content", "markup", "privacy"}
 #: The roof and the command line put the house together and may use any door.
 BUILDERS = {"app", "app.core.commands"}
 

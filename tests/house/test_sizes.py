@@ -12,7 +12,9 @@ TEMPLATE, STYLESHEET = 120, 250
 MEDIAN_MODULE = 110
 
 #: What may be larger, and why. Migrations and tests are exempt as a whole.
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS = {
+    "app/core/config.py: class Config": "one list of all settings, and the manual's table",
+}
 
 
 def python_files() -> list[Path]:
@@ -36,6 +38,11 @@ def too_large(source: str) -> Iterator[str]:
                 yield f"{node.name} takes {len(_parameters(node))} parameters"
 
 
+def subject(entry: str) -> str:
+    """What an entry is about, without its present size."""
+    return entry.rsplit(" has ", 1)[0]
+
+
 def _length(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     return (node.end_lineno or first) - first + 1
@@ -54,13 +61,13 @@ def test_modules_classes_and_functions_stay_small() -> None:
         large = [f"has {lines(file)} lines"] if lines(file) > MODULE else []
         large += too_large(file.read_text())
         found += [f"{name}: {reason}" for reason in large]
-    assert [entry for entry in found if entry not in EXCEPTIONS] == []
+    assert [entry for entry in found if subject(entry) not in EXCEPTIONS] == []
 
 
 def test_every_exception_is_still_needed() -> None:
     assert all(EXCEPTIONS.values())
     assert set(EXCEPTIONS) <= {
-        f"{file.relative_to(ROOT).as_posix()}: {reason}"
+        subject(f"{file.relative_to(ROOT).as_posix()}: {reason}")
         for file in python_files()
         for reason in [f"has {lines(file)} lines", *too_large(file.read_text())]
     }

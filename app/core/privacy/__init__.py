@@ -1,0 +1,80 @@
+"""Personal data: declared on its column, sealed at rest, opened by few, and every look on record.
+
+A column is declared with `personal(...)` or `not_personal(why)`. A sealed attribute
+takes what `seal()` makes and gives a `Sealed`, which has no printable form; lists show
+`masked()`, searches use `matches()` and `near()`, and only `reveal()` shows a value to
+a person, after its record is committed. `record()` appends to the audit chain.
+"""
+
+from .audit import AuditDetail, AuditLink, record
+from .columns import (
+    BLOG_ADMINS,
+    NOBODY,
+    PUBLIC,
+    SUBJECT,
+    Audience,
+    Personal,
+    explain,
+    inventory,
+    lookup_of,
+    near_of,
+    not_personal,
+    personal,
+    uid_column,
+)
+from .keys import prepare_keys, signing_key, signing_keys
+from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
+from .sealed import DOTS, Sealed, Unsealed, seal
+from .vault import (
+    KeyGone,
+    Tampered,
+    Unreadable,
+    masked,
+    masked_value,
+    matches,
+    near,
+    open_for,
+    reseal_into,
+)
+
+__all__ = [
+    "BLOG_ADMINS",
+    "DOTS",
+    "NOBODY",
+    "PUBLIC",
+    "REASONS",
+    "SUBJECT",
+    "Audience",
+    "AuditDetail",
+    "AuditLink",
+    "KeyGone",
+    "LookRefused",
+    "Need",
+    "Personal",
+    "Revealed",
+    "Sealed",
+    "Tampered",
+    "Unreadable",
+    "Unsealed",
+    "Viewer",
+    "explain",
+    "inventory",
+    "lookup_of",
+    "masked",
+    "masked_value",
+    "matches",
+    "missing_for",
+    "near",
+    "near_of",
+    "not_personal",
+    "open_for",
+    "personal",
+    "prepare_keys",
+    "record",
+    "reseal_into",
+    "reveal",
+    "seal",
+    "signing_key",
+    "signing_keys",
+    "uid_column",
+]

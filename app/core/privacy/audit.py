@@ -1,0 +1,150 @@
+"""The record of what was looked at, decided and destroyed: a chain nobody can edit unnoticed.
+
+`audit_chain` holds nobody's data and is kept for ever; each row's MAC covers the row
+before it. `audit_details` says who and what, is bound to its row of the chain by a
+commitment, and may be deleted once its time is over. Triggers refuse everything else.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, TypedDict, Unpack
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Mapped, Session
+
+from app.core import clock
+from app.core.database import Model, UtcDateTime, is_sqlite, transaction
+
+from .columns import NOBODY, not_personal, personal
+from .keys import ring
+
+START = bytes(32)
+_LOCK = 0x636C6F77  # a number of our own among PostgreSQL's advisory locks
+
+
+def _detail(kind: str, type_: Any, *, subject: str = "administrator", index: bool = False) -> Any:
+    return personal(
+        kind,
+        why="looks and decisions can be accounted for",
+        opens_for=NOBODY,
+        keep="KEEP_AUDIT_DETAIL_DAYS",
+        subject=subject,
+        interest="prove who used which right, to the persons concerned and to authorities",
+        source="recorded",
+        on_expiry="delete_row",
+        on_erasure="keep",
+        type_=type_,
+        index=index,
+    )
+
+
+class AuditLink(Model):
+    """One row of the chain. Its number is its place, without gaps."""
+
+    __tablename__ = "audit_chain"
+
+    at: Mapped[datetime] = not_personal("when something was recorded", UtcDateTime)
+    kind: Mapped[str] = not_personal("which kind of event, from a fixed list", sa.String(40))
+    key_id: Mapped[int] = not_personal("id of a key", sa.BigInteger)
+    #: The detail may be deleted from then on.
+    detail_until: Mapped[datetime] = not_personal("end of a period", UtcDateTime)
+    commitment: Mapped[bytes] = not_personal("salted hash of the detail", sa.LargeBinary(32))
+    mac: Mapped[bytes] = not_personal("seal over this row and the ones before", sa.LargeBinary(32))
+
+
+class AuditDetail(Model):
+    """Who did what to whose row, and why; never the value that was seen."""
+
+    __tablename__ = "audit_details"
+
+    id: Mapped[int] = not_personal(
+        "place in the chain", sa.ForeignKey("audit_chain.id"), primary_key=True, sort_order=-1
+    )
+    salt: Mapped[bytes] = not_personal("random", sa.LargeBinary(32))
+    actor_id: Mapped[int | None] = _detail("account", sa.Integer, index=True)
+    blog_id: Mapped[int | None] = not_personal("which blog", index=True)
+    subject_uid: Mapped[uuid.UUID | None] = _detail(
+        "row", sa.Uuid(), subject="commenter", index=True
+    )
+    field: Mapped[str | None] = not_personal("name a column is sealed under", sa.String(80))
+    reason: Mapped[str | None] = _detail("content", sa.String(300))
+    facts: Mapped[Any | None] = _detail("content", sa.JSON(none_as_null=True))
+
+
+class What(TypedDict, total=False):
+    """What an entry says beside its kind."""
+
+    actor_id: int | None
+    blog_id: int | None
+    subject_uid: uuid.UUID | None
+    field: str | None
+    reason: str | None
+    facts: dict[str, Any] | None
+
+
+def record(kind: str, session: Session | None = None, **what: Unpack[What]) -> int:
+    """Append to the chain, in the transaction at hand or in one of its own; the entry's number.
+
+    `facts` may hold numbers and words of the program, never what a person typed.
+    """
+    if session is not None:
+        return _append(session, kind, what)
+    with transaction() as own:
+        return _append(own, kind, what)
+
+
+def lock_chain(session: Session) -> None:
+    """Let nobody else append until the transaction ends; SQLite's write lock does so already."""
+    if not is_sqlite():
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def _append(session: Session, kind: str, what: What) -> int:
+    lock_chain(session)
+    last = session.execute(
+        sa.select(AuditLink.id, AuditLink.mac).order_by(AuditLink.id.desc()).limit(1)
+    ).first()
+    at = clock.now()
+    detail = AuditDetail(salt=secrets.token_bytes(32), **what)
+    link = AuditLink(
+        id=last.id + 1 if last else 1,
+        at=at,
+        kind=kind,
+        key_id=ring().current,
+        detail_until=at + timedelta(days=current_app.config["KEEP_AUDIT_DETAIL_DAYS"]),
+        commitment=commitment_of(detail),
+    )
+    link.mac = mac_of(link, last.mac if last else START)
+    session.add(link)
+    session.flush()
+    detail.id = link.id
+    session.add(detail)
+    session.flush()
+    return link.id
+
+
+def mac_of(link: Any, before: bytes) -> bytes:
+    """The seal of a row, given that of the row before. Raises `KeyError` without its key."""
+    row = [link.id, _text(link.at), link.kind, link.key_id, _text(link.detail_until)]
+    message = before + _canonical([*row, link.commitment.hex()])
+    return hmac.digest(ring().audit_key(link.key_id), message, hashlib.sha256)
+
+
+def commitment_of(detail: Any) -> bytes:
+    """The hash that binds a detail to its row of the chain; without the salt it tells nothing."""
+    uid = str(detail.subject_uid) if detail.subject_uid else None
+    row = [detail.actor_id, detail.blog_id, uid, detail.field, detail.reason, detail.facts]
+    return hmac.digest(detail.salt, _canonical(row), hashlib.sha256)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")
+
+
+def _canonical(row: list[Any]) -> bytes:
+    return json.dumps(row, sort_keys=True, separators=(",", ":")).encode()
