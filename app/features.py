@@ -1,7 +1,8 @@
 """The table of contents of the product: what is installed, floor by floor."""
 
+from app.accounts.feature import FEATURE as ACCOUNTS
 from app.blog.feature import FEATURE as BLOG
 from app.discovery.feature import FEATURE as DISCOVERY
 from app.site.feature import FEATURE as SITE
 
-FEATURES = (SITE, BLOG, DISCOVERY)
+FEATURES = (ACCOUNTS, SITE, BLOG, DISCOVERY)

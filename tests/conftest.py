@@ -25,6 +25,7 @@ from app.core.instance import prepare_instance, upgrade_database
 from app.core.privacy.keyfile import write_ring
 from app.core.privacy.ring import Ring
 from tests.folder import ContentFolder
+from tests.people import sign_in
 
 SHIPPED_CONTENT = Path(__file__).parents[1] / "content"
 POSTGRES = "CLIENTFLOW_TEST_POSTGRES"
@@ -118,6 +119,12 @@ def read(app: Flask) -> Any:
 def client(app: Flask) -> FlaskClient:
     """Ada's browser, without scripts."""
     return app.test_client()
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Any:
+    """A function that gives a browser in which the member of that name is signed in."""
+    return lambda username: sign_in(app, username)
 
 
 @pytest.fixture

@@ -140,6 +140,11 @@ class Config:
         readers.whole_number(1, 168),
         "Hours after which a sign-in is too old for seeing an email or an address.",
     )
+    IDLE_SIGN_IN_HOURS: int = setting(
+        0,
+        readers.whole_number(0, 720),
+        "A sign-in that was not used for so long is over; 0 leaves it at 12 hours in all.",
+    )
     REQUIRE_SECOND_FACTOR: bool = setting(
         True,
         readers.flag,

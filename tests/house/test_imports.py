@@ -26,6 +26,10 @@ STAIRS = {
         *("content",),
         *("jobs", "instance", "manual", "web", "server", "commands"),
     ),
+    "accounts": (
+        *("models tokens places addresses agreement signals", "permissions factors entries"),
+        *("queries", "passwords throttling links", "sessions", "feature"),
+    ),
     "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
     "blog": (
         *("models", "cards counts", "lists", "queries", "surroundings reading shelving"),

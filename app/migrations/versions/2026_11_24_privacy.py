@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_24_privacy"
-down_revision = "2026_11_24_comments"
+down_revision = "2026_11_24_accounts"
 branch_labels = None
 depends_on = None
 
