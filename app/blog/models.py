@@ -6,9 +6,28 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from app.core.database import Model, UtcDateTime
+from app.core.privacy import PUBLIC, not_personal, personal
+
+
+def _byline(kind: Any, **options: Any) -> Any:
+    """A column that says who wrote something, as the company chose to publish it."""
+    return personal(
+        "name",
+        why="readers know who stands behind a text",
+        opens_for=PUBLIC,
+        keep=None,
+        until="the author's file is removed",
+        subject="author",
+        interest="say who speaks for the company",
+        source="content file",
+        on_expiry="keep",
+        on_erasure="keep",
+        type_=kind,
+        **options,
+    )
 
 
 class Blog(Model):
@@ -16,16 +35,18 @@ class Blog(Model):
 
     __tablename__ = "blogs"
 
-    slug: Mapped[str] = mapped_column(String(120), unique=True)
-    source: Mapped[str] = mapped_column(String(1_000))
-    title: Mapped[str] = mapped_column(String(120))
-    description: Mapped[str] = mapped_column(String(300))
-    rank: Mapped[int] = mapped_column(default=0)
-    per_page: Mapped[int] = mapped_column(default=20)
-    comments_open: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    slug: Mapped[str] = not_personal("address of a blog", String(120), unique=True)
+    source: Mapped[str] = not_personal("path of a content file", String(1_000))
+    title: Mapped[str] = not_personal("what the company publishes", String(120))
+    description: Mapped[str] = not_personal("what the company publishes", String(300))
+    rank: Mapped[int] = not_personal("order of the blogs", default=0)
+    per_page: Mapped[int] = not_personal("posts on a page", default=20)
+    comments_open: Mapped[bool] = not_personal(
+        "whether it takes comments", default=True, server_default=sa.true()
+    )
     #: How long a post takes comments, unless it says otherwise itself.
-    comments_days: Mapped[int | None] = mapped_column()
-    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    comments_days: Mapped[int | None] = not_personal("how long it takes comments")
+    removed_at: Mapped[datetime | None] = not_personal("when its file was removed", UtcDateTime)
 
     @property
     def address(self) -> str:
@@ -48,12 +69,12 @@ class Author(Model):
 
     __tablename__ = "authors"
 
-    slug: Mapped[str] = mapped_column(String(120), unique=True)
-    source: Mapped[str] = mapped_column(String(1_000))
-    name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str | None] = mapped_column(String(120))
-    bio_html: Mapped[str] = mapped_column(Text)
-    links: Mapped[Any] = mapped_column(JSON)
+    slug: Mapped[str] = _byline(String(120), unique=True)
+    source: Mapped[str] = not_personal("path of a content file", String(1_000))
+    name: Mapped[str] = _byline(String(120))
+    role: Mapped[str | None] = _byline(String(120))
+    bio_html: Mapped[str] = _byline(Text)
+    links: Mapped[Any] = _byline(JSON)
 
 
 class Post(Model):
@@ -65,37 +86,49 @@ class Post(Model):
         Index(None, "blog_id", "series_slug", "series_part"),
     )
 
-    blog_id: Mapped[int] = mapped_column(ForeignKey("blogs.id"), index=True)
-    slug: Mapped[str] = mapped_column(String(120))
-    source: Mapped[str] = mapped_column(String(1_000), index=True)
-    digest: Mapped[str] = mapped_column(String(32), index=True)
-    title: Mapped[str] = mapped_column(String(200))
-    summary: Mapped[str] = mapped_column(String(500))
-    body_html: Mapped[str] = mapped_column(Text, deferred=True, deferred_group="article")
-    plain: Mapped[str] = mapped_column(Text, deferred=True, deferred_group="search")
-    contents: Mapped[Any] = mapped_column(JSON, deferred=True, deferred_group="article")
-    reading_minutes: Mapped[int] = mapped_column()
+    blog_id: Mapped[int] = not_personal("which blog", ForeignKey("blogs.id"), index=True)
+    slug: Mapped[str] = not_personal("address of a post", String(120))
+    source: Mapped[str] = not_personal("path of a content file", String(1_000), index=True)
+    digest: Mapped[str] = not_personal("hash of a content file", String(32), index=True)
+    title: Mapped[str] = not_personal("what the company publishes", String(200))
+    summary: Mapped[str] = not_personal("what the company publishes", String(500))
+    body_html: Mapped[str] = not_personal(
+        "what the company publishes", Text, deferred=True, deferred_group="article"
+    )
+    plain: Mapped[str] = not_personal(
+        "what the company publishes", Text, deferred=True, deferred_group="search"
+    )
+    contents: Mapped[Any] = not_personal(
+        "headings of the post", JSON, deferred=True, deferred_group="article"
+    )
+    reading_minutes: Mapped[int] = not_personal("length of the post")
     #: [{slug, name}], in the order of the file.
-    tags: Mapped[Any] = mapped_column(JSON)
+    tags: Mapped[Any] = not_personal("subjects of the post", JSON)
     #: [{slug, name}], in the order of the file.
-    authors: Mapped[Any] = mapped_column(JSON)
-    cover: Mapped[Any | None] = mapped_column(JSON)
-    series_slug: Mapped[str | None] = mapped_column(String(120))
-    series_name: Mapped[str | None] = mapped_column(String(120))
-    series_part: Mapped[int | None] = mapped_column()
-    canonical: Mapped[str | None] = mapped_column(String(2_000))
-    is_draft: Mapped[bool] = mapped_column(default=False)
+    authors: Mapped[Any] = _byline(JSON)
+    cover: Mapped[Any | None] = not_personal("which picture", JSON)
+    series_slug: Mapped[str | None] = not_personal("address of a series", String(120))
+    series_name: Mapped[str | None] = not_personal("what the company publishes", String(120))
+    series_part: Mapped[int | None] = not_personal("place in a series")
+    canonical: Mapped[str | None] = not_personal("address the post is known by", String(2_000))
+    is_draft: Mapped[bool] = not_personal("whether it is published", default=False)
     #: The day readers see, in the site's time zone.
-    published_on: Mapped[date] = mapped_column()
-    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    unpublish_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
-    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    comments_open: Mapped[bool] = mapped_column(default=True)
-    comments_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_on: Mapped[date] = not_personal("day of publication")
+    published_at: Mapped[datetime] = not_personal("moment of publication", UtcDateTime)
+    updated_at: Mapped[datetime | None] = not_personal("when the post was changed", UtcDateTime)
+    unpublish_at: Mapped[datetime | None] = not_personal(
+        "end of publication", UtcDateTime, index=True
+    )
+    removed_at: Mapped[datetime | None] = not_personal("when its file was removed", UtcDateTime)
+    comments_open: Mapped[bool] = not_personal("whether it takes comments", default=True)
+    comments_until: Mapped[datetime | None] = not_personal("end of its discussion", UtcDateTime)
     #: How many comments are shown, and how many pages they were given; kept by `count_comments`.
-    comment_count: Mapped[int] = mapped_column(default=0, server_default="0")
-    comment_pages: Mapped[int] = mapped_column(default=0, server_default="0")
+    comment_count: Mapped[int] = not_personal(
+        "number of comments shown", default=0, server_default="0"
+    )
+    comment_pages: Mapped[int] = not_personal(
+        "number of pages of comments", default=0, server_default="0"
+    )
 
     def is_shown(self, at: datetime) -> bool:
         """Whether readers may see the post at that moment."""
@@ -116,9 +149,11 @@ class PostAlias(Model):
     __tablename__ = "post_aliases"
     __table_args__ = (UniqueConstraint("blog_id", "slug"),)
 
-    blog_id: Mapped[int] = mapped_column(ForeignKey("blogs.id"))
-    slug: Mapped[str] = mapped_column(String(120))
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    blog_id: Mapped[int] = not_personal("which blog", ForeignKey("blogs.id"))
+    slug: Mapped[str] = not_personal("former address of a post", String(120))
+    post_id: Mapped[int] = not_personal(
+        "which post", ForeignKey("posts.id", ondelete="CASCADE"), index=True
+    )
 
 
 class Shelf(enum.StrEnum):
@@ -145,10 +180,10 @@ class Listing(Model):
         Index("ix_listings_time", "blog_id", "shelf", "key", "published_at", "place"),
     )
 
-    blog_id: Mapped[int] = mapped_column(ForeignKey("blogs.id"))
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
-    shelf: Mapped[str] = mapped_column(String(10))
-    key: Mapped[str] = mapped_column(String(120))
-    name: Mapped[str] = mapped_column(String(120))
-    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    place: Mapped[int] = mapped_column(default=0)
+    blog_id: Mapped[int] = not_personal("which blog", ForeignKey("blogs.id"))
+    post_id: Mapped[int] = not_personal("which post", ForeignKey("posts.id", ondelete="CASCADE"))
+    shelf: Mapped[str] = not_personal("which kind of list", String(10))
+    key: Mapped[str] = _byline(String(120))
+    name: Mapped[str] = _byline(String(120))
+    published_at: Mapped[datetime] = not_personal("moment of publication", UtcDateTime)
+    place: Mapped[int] = not_personal("place in a list", default=0)

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Flask, current_app
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session
 
 from app.core import clock
 from app.core.database import Model, UtcDateTime, transaction
+from app.core.privacy import not_personal
 from app.core.registry import Job, registry
 
 log = logging.getLogger(__name__)
@@ -25,11 +26,11 @@ class JobTurn(Model):
 
     __tablename__ = "job_turns"
 
-    name: Mapped[str] = mapped_column(sa.String(80), unique=True)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    failures: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = not_personal("name of a job", sa.String(80), unique=True)
+    due_at: Mapped[datetime] = not_personal("when a job is due", UtcDateTime)
+    started_at: Mapped[datetime | None] = not_personal("when a job ran", UtcDateTime)
+    finished_at: Mapped[datetime | None] = not_personal("when a job ran", UtcDateTime)
+    failures: Mapped[int] = not_personal("number of failures", default=0)
 
 
 def run_due() -> int:

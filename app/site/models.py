@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from app.core.database import Model, UtcDateTime
+from app.core.privacy import not_personal
 
 
 class SitePage(Model):
@@ -14,16 +15,16 @@ class SitePage(Model):
 
     __tablename__ = "site_pages"
 
-    path: Mapped[str] = mapped_column(String(500), unique=True)
-    source: Mapped[str] = mapped_column(String(1_000), index=True)
-    digest: Mapped[str] = mapped_column(String(32))
-    title: Mapped[str] = mapped_column(String(300))
-    description: Mapped[str | None] = mapped_column(String(500))
-    sections: Mapped[Any] = mapped_column(JSON)
-    plain: Mapped[str] = mapped_column(Text)
-    is_draft: Mapped[bool] = mapped_column()
-    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    path: Mapped[str] = not_personal("address of a page", String(500), unique=True)
+    source: Mapped[str] = not_personal("path of a content file", String(1_000), index=True)
+    digest: Mapped[str] = not_personal("hash of a content file", String(32))
+    title: Mapped[str] = not_personal("what the company publishes", String(300))
+    description: Mapped[str | None] = not_personal("what the company publishes", String(500))
+    sections: Mapped[Any] = not_personal("what the company publishes", JSON)
+    plain: Mapped[str] = not_personal("what the company publishes", Text)
+    is_draft: Mapped[bool] = not_personal("whether it is published")
+    updated_at: Mapped[datetime | None] = not_personal("when the page was changed", UtcDateTime)
+    removed_at: Mapped[datetime | None] = not_personal("when its file was removed", UtcDateTime)
 
     @property
     def address(self) -> str:
@@ -36,7 +37,7 @@ class PageAlias(Model):
 
     __tablename__ = "page_aliases"
 
-    path: Mapped[str] = mapped_column(String(500), unique=True)
-    page_id: Mapped[int] = mapped_column(
-        ForeignKey("site_pages.id", ondelete="CASCADE"), index=True
+    path: Mapped[str] = not_personal("former address of a page", String(500), unique=True)
+    page_id: Mapped[int] = not_personal(
+        "which page", ForeignKey("site_pages.id", ondelete="CASCADE"), index=True
     )

@@ -10,9 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import g
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session
 
 from app.core.database import Model, db
+from app.core.privacy import not_personal
 
 
 class ContentState(Model):
@@ -20,10 +21,10 @@ class ContentState(Model):
 
     __tablename__ = "content_state"
 
-    generation: Mapped[int] = mapped_column(default=0)
+    generation: Mapped[int] = not_personal("number of changes", default=0)
     #: The generation up to which lists were put in order; behind it after an interruption.
-    settled: Mapped[int] = mapped_column(default=0)
-    settings: Mapped[str | None] = mapped_column(sa.Text)
+    settled: Mapped[int] = not_personal("number of changes", default=0)
+    settings: Mapped[str | None] = not_personal("the site's settings file", sa.Text)
 
 
 _STATE = sa.select(ContentState.generation, ContentState.settings).limit(1)

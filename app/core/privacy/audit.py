@@ -36,6 +36,7 @@ def _detail(kind: str, type_: Any, *, subject: str = "administrator", index: boo
         subject=subject,
         interest="prove who used which right, to the persons concerned and to authorities",
         source="recorded",
+        clock="audit_chain.at",
         on_expiry="delete_row",
         on_erasure="keep",
         type_=type_,

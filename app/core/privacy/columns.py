@@ -57,7 +57,7 @@ class Personal:
     interest: str | None = None
     source: str = "given"
     recipients: tuple[str, ...] = ()
-    #: The column that the period counts from.
+    #: The column that the period counts from, here or in another table.
     clock: str = "created_at"
     on_expiry: str = "null"
     on_erasure: str = "null"
@@ -115,6 +115,7 @@ class Terms(TypedDict, total=False):
     index: bool
     unique: bool
     default: Any
+    server_default: Any
     deferred: bool
     deferred_group: str
     primary_key: bool
@@ -190,11 +191,11 @@ def inventory() -> Iterator[Entry]:
                 yield Entry(table.name, column.name, declared)
 
 
-def undeclared() -> list[str]:
+def undeclared(metadata: sa.MetaData = Model.metadata) -> list[str]:
     """Every column without a declaration; the product has none, and a test says so."""
     return [
         f"{table.name}.{column.name}"
-        for table in Model.metadata.sorted_tables
+        for table in metadata.sorted_tables
         for column in table.columns
         if not isinstance(column.info.get("privacy"), str | Personal | Lookup)
     ]
