@@ -2,7 +2,8 @@
 
 from app.accounts.feature import FEATURE as ACCOUNTS
 from app.blog.feature import FEATURE as BLOG
+from app.comments.feature import FEATURE as COMMENTS
 from app.discovery.feature import FEATURE as DISCOVERY
 from app.site.feature import FEATURE as SITE
 
-FEATURES = (ACCOUNTS, SITE, BLOG, DISCOVERY)
+FEATURES = (ACCOUNTS, SITE, BLOG, COMMENTS, DISCOVERY)

@@ -36,6 +36,7 @@ STAIRS = {
         *("services", "pages"),
         *("addresses publishing", "views", "feature"),
     ),
+    "comments": (*("models", "placing", "queries", "feature"),),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 

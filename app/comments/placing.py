@@ -1,0 +1,145 @@
+"""Comments enter the conversation and leave it: their state, their page, and the numbers kept.
+
+A comment gets its page when it is first shown, and keeps it for good, so that addresses
+last and no page ever has to be counted or moved. New conversations go to the last page
+until it holds `PER_PAGE` comments. An answer joins the page of what it answers until that
+one holds `MOST_ON_A_PAGE`; then it opens a conversation of its own on the last page.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from blinker import signal
+from sqlalchemy.orm import Session, aliased
+
+from app.blog import count_comments, lock_posts
+
+from .models import Comment, State
+
+PER_PAGE = 50
+#: Also the longest thread that is shown whole.
+MOST_ON_A_PAGE = 200
+
+#: Sent after the commit, with the `id` of a comment that has become public.
+comment_shown = signal("comment_shown")
+
+_TABLE: Any = Comment.__table__
+_Parent = aliased(Comment)
+_CHANGE = (
+    sa.update(_TABLE)
+    .where(_TABLE.c.id == sa.bindparam("comment"))
+    .values(
+        state=sa.bindparam("to", type_=_TABLE.c.state.type),
+        revision=_TABLE.c.revision + 1,
+        page=sa.bindparam("on", type_=sa.Integer()),
+        root_id=sa.bindparam("under", type_=sa.Integer()),
+        branch_id=sa.bindparam("beside", type_=sa.Integer()),
+        shown_at=sa.bindparam("since", type_=_TABLE.c.shown_at.type),
+        decided_at=sa.bindparam("at", type_=_TABLE.c.decided_at.type),
+        decided_by=sa.bindparam("by", type_=sa.Integer()),
+    )
+)
+
+
+def change_states(
+    session: Session,
+    wanted: Mapping[int, State],
+    *,
+    at: datetime,
+    by: int | None = None,
+) -> list[int]:
+    """Bring comments into the states wanted, and answer the ids of those that were in another.
+
+    Five statements, however many comments. To be called in the transaction of whoever
+    decides; `tell_shown` is for after its commit.
+    """
+    rows = [row for row in _rows(session, wanted) if row.state is not wanted[row.id]]
+    if not rows:
+        return []
+    rooms = _Rooms(lock_posts(session, {row.post_id for row in rows}), {})
+    newcomers = [row for row in rows if row.page is None and wanted[row.id] is State.SHOWN]
+    rooms.filled = _filled(session, newcomers, rooms.last)
+    changes: Counter[int] = Counter()
+    values = []
+    for row in rows:
+        to = wanted[row.id]
+        changes[row.post_id] += (to is State.SHOWN) - (row.state is State.SHOWN)
+        place = rooms.place(row) if to is State.SHOWN else _place_of(row)
+        since = row.shown_at or (at if to is State.SHOWN else None)
+        facts = {"comment": row.id, "to": to, "since": since, "at": at, "by": by}
+        values.append(facts | place)
+    session.connection().execute(_CHANGE, values)
+    count_comments(session, changes, rooms.last)
+    session.expire_all()
+    return [row.id for row in rows]
+
+
+def tell_shown(ids: Iterable[int]) -> None:
+    """Tell whoever listens that comments have become public; for after the commit."""
+    for comment_id in ids:
+        comment_shown.send(id=comment_id)
+
+
+@dataclass
+class _Rooms:
+    """The last page of each post, and how full the pages are that comments may go to."""
+
+    last: dict[int, int]
+    filled: dict[tuple[int, int], int]
+
+    def place(self, row: Any) -> dict[str, int | None]:
+        """Where a comment stands from now on."""
+        if row.page is not None:
+            return _place_of(row)
+        if row.parent_page is not None and self._take(row.post_id, row.parent_page, MOST_ON_A_PAGE):
+            return _place_of(row) | {"on": row.parent_page}
+        page = self.last[row.post_id] or 1
+        if not self._take(row.post_id, page, PER_PAGE):
+            page += 1
+            self._take(row.post_id, page, PER_PAGE)
+        self.last[row.post_id] = page
+        return {"on": page, "under": None, "beside": None}
+
+    def _take(self, post_id: int, page: int, most: int) -> bool:
+        taken = self.filled.get((post_id, page), 0)
+        if taken >= most:
+            return False
+        self.filled[post_id, page] = taken + 1
+        return True
+
+
+def _rows(session: Session, ids: Iterable[int]) -> list[Any]:
+    """What placing needs to know of comments, which nobody else changes until the commit."""
+    columns = (Comment.id, Comment.post_id, Comment.state, Comment.shown_at, Comment.page)
+    query = (
+        sa.select(*columns, Comment.root_id, Comment.branch_id, _Parent.page.label("parent_page"))
+        .outerjoin(_Parent, _Parent.id == Comment.parent_id)
+        .where(Comment.id.in_(ids))
+        .order_by(Comment.id)
+        .with_for_update(of=Comment)
+    )
+    return list(session.execute(query))
+
+
+def _filled(
+    session: Session, rows: Iterable[Any], last: Mapping[int, int]
+) -> dict[tuple[int, int], int]:
+    """How many comments the pages hold that newcomers may go to; no page holds many."""
+    pages = {(row.post_id, row.parent_page) for row in rows if row.parent_page is not None}
+    pages |= {(row.post_id, last[row.post_id]) for row in rows}
+    if not pages:
+        return {}
+    query = (
+        sa.select(Comment.post_id, Comment.page, sa.func.count().label("taken"))
+        .where(sa.tuple_(Comment.post_id, Comment.page).in_(sorted(pages)))
+        .group_by(Comment.post_id, Comment.page)
+    )
+    return {(row.post_id, row.page): row.taken for row in session.execute(query)}
+
+
+def _place_of(row: Any) -> dict[str, int | None]:
+    return {"on": row.page, "under": row.root_id, "beside": row.branch_id}
