@@ -25,6 +25,7 @@ from app.core.instance import prepare_instance, upgrade_database
 from app.core.privacy.keyfile import write_ring
 from app.core.privacy.ring import Ring
 from tests.folder import ContentFolder
+from tests.mailbox import Mailbox
 from tests.people import sign_in
 
 SHIPPED_CONTENT = Path(__file__).parents[1] / "content"
@@ -125,6 +126,12 @@ def client(app: Flask) -> FlaskClient:
 def signed_in(app: Flask) -> Any:
     """A function that gives a browser in which the member of that name is signed in."""
     return lambda username: sign_in(app, username)
+
+
+@pytest.fixture
+def outbox(app: Flask) -> Mailbox:
+    """The mail that was sent, oldest first."""
+    return Mailbox(app)
 
 
 @pytest.fixture

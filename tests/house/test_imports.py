@@ -23,8 +23,7 @@ FLOORS = (
 STAIRS = {
     "core": (
         *("clock errors readers logs", "config", "database registry markup images", "privacy"),
-        *("content",),
-        *("jobs", "instance", "manual", "web", "server", "commands"),
+        *("content mail", "jobs", "instance", "manual", "web", "server", "commands feature"),
     ),
     "accounts": (
         *("models tokens places addresses agreement signals", "permissions factors entries"),
@@ -45,7 +44,7 @@ WITHOUT_SQL = {"views", "admin_views", "forms", "feature"}
 SQL = ("sqlalchemy", "app.core.database")
 ROOF = ("app.features", "app.migrations", "app.create_app")
 #: Parts of core with a front door of their own.
-CORE_DOORS = {"web", "content", "markup", "privacy"}
+CORE_DOORS = {"web", "content", "markup", "privacy", "mail"}
 #: The roof and the command line put the house together and may use any door.
 BUILDERS = {"app", "app.core.commands"}
 

@@ -1,0 +1,19 @@
+"""The card of the ground: what repeats by itself whatever else is installed."""
+
+from datetime import timedelta
+
+from app.core.mail import send_due, tidy
+from app.core.registry import Feature, Job
+
+FEATURE = Feature(
+    name="core",
+    jobs=(
+        Job(
+            name="mail.send",
+            every=timedelta(seconds=5),
+            every_in_development=timedelta(seconds=1),
+            run=send_due,
+        ),
+        Job(name="mail.tidy", every=timedelta(hours=1), run=tidy),
+    ),
+)
