@@ -160,6 +160,8 @@ class Config:
         secret=True,
     )
     TESTING: bool = False
+    #: Whether limits on how often something may be done hold; tests of other things need none.
+    LIMITED: bool = True
 
     @property
     def SQLALCHEMY_DATABASE_URI(self) -> str:  # noqa: N802 - the library's name
@@ -195,7 +197,7 @@ class Config:
     @classmethod
     def for_tests(cls, **changes: Any) -> Self:
         """A configuration for the test-suite; what it does not name keeps its default."""
-        values: dict[str, Any] = {"TESTING": True, "SECRET_KEY": "t" * 32}
+        values: dict[str, Any] = {"TESTING": True, "LIMITED": False, "SECRET_KEY": "t" * 32}
         return cls(**values | changes)
 
     @property

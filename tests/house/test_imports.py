@@ -23,7 +23,7 @@ FLOORS = (
 STAIRS = {
     "core": (
         *("clock errors readers logs", "config", "database registry markup images", "privacy"),
-        *("content mail", "jobs", "instance", "manual", "web", "server", "commands feature"),
+        *("content mail", "jobs limits", "instance", "manual", "web", "server", "commands feature"),
     ),
     "accounts": (
         *("models tokens places addresses agreement signals", "permissions factors entries"),

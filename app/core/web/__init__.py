@@ -2,7 +2,7 @@
 
 from .access import local, member, private_link, public, recently_confirmed, right, visitor
 from .cookies import clear_cookie, set_cookie
-from .forms import MemberForm, PublicForm
+from .forms import MemberForm, PublicForm, check_token
 from .limiting import limit
 from .paging import Page, Paging, page_numbers
 from .setup import init_web
@@ -21,6 +21,7 @@ __all__ = [
     "Paging",
     "PublicForm",
     "absolute",
+    "check_token",
     "clean_line",
     "clean_text",
     "clear_cookie",

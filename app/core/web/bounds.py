@@ -3,8 +3,9 @@
 import re
 from io import BytesIO
 from typing import IO, Any
+from urllib.parse import parse_qsl
 
-from flask import Request, current_app, request
+from flask import Request, current_app, g, request
 from werkzeug.formparser import FormDataParser
 
 from app.core.errors import (
@@ -37,10 +38,15 @@ class BoundedForms(FormDataParser):
     def parse(self, stream: IO[bytes], mimetype: str, *facts: Any, **more: Any) -> Any:
         """The fields and files of a body. Raises `TooLarge`."""
         if mimetype == URL_ENCODED:
-            body = stream.read(LARGEST_FORM + 1)
-            if len(body) > LARGEST_FORM or body.count(b"&") >= MOST_PARTS:
+            # What is no UTF-8 is marked as such, so that the rest of a text survives.
+            body = stream.read(LARGEST_BODY).decode("utf-8", "replace")
+            if body.count("&") >= MOST_PARTS:
                 raise TooLarge
-            stream = BytesIO(body)
+            if len(body) > LARGEST_FORM:
+                # Too large to be taken, small enough to be given back.
+                g.oversized = parse_qsl(body, keep_blank_values=True)
+                raise TooLarge
+            stream = BytesIO(body.encode())
         return super().parse(stream, mimetype, *facts, **more)
 
 

@@ -7,13 +7,14 @@ or of a session that ended, is an error of the form like any other.
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF
 from wtforms.validators import ValidationError
 
 from app.core import clock
+from app.core.errors import Forbidden
 
 from .signing import is_signed, sign
 from .texts import clean_line, clean_text
@@ -24,6 +25,8 @@ STALE = "This page had been open for too long. Nothing is lost: look it over and
 
 #: Label by name of every field for long text; what a refusal gives back to be copied.
 LONG_FIELDS: dict[str, str] = {}
+#: Names of fields whose content no page ever holds.
+SECRET_FIELDS = {"csrf_token"}
 
 
 class SessionToken(CSRF):
@@ -35,9 +38,7 @@ class SessionToken(CSRF):
 
     def validate_csrf_token(self, form: Any, field: Any) -> None:
         """Raise `ValidationError` unless the token is of this session and not too old."""
-        expires, _, signature = (field.data or "").partition(".")
-        is_ours = is_signed("csrf", _message(expires), signature)
-        if not is_ours or int(expires) < clock.now().timestamp():
+        if not is_token(field.data):
             raise ValidationError(STALE)
 
 
@@ -64,10 +65,12 @@ class _Form(FlaskForm):
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         for name, field in vars(cls).items():
-            kind = getattr(field, "field_class", None)
-            if kind and issubclass(kind, TextAreaField):
-                label = field.args[0] if field.args else field.kwargs.get("label") or "Your text"
-                LONG_FIELDS[name] = label
+            kind = getattr(field, "field_class", object)
+            if issubclass(kind, TextAreaField):
+                label = field.args[0] if field.args else field.kwargs.get("label")
+                LONG_FIELDS[name] = label or "Your text"
+            if issubclass(kind, PasswordField):
+                SECRET_FIELDS.add(name)
 
 
 class PublicForm(_Form):
@@ -85,6 +88,20 @@ def session_token() -> str:
     """A token for the session at work."""
     expires = str(int(clock.now().timestamp()) + TOKEN_SECONDS)
     return f"{expires}.{sign('csrf', _message(expires))}"
+
+
+def is_token(value: str | None) -> bool:
+    """Whether a token is of the session at work, and not too old."""
+    g.token_checked = True
+    expires, _, signature = (value or "").partition(".")
+    is_ours = is_signed("csrf", _message(expires), signature)
+    return is_ours and int(expires) >= clock.now().timestamp()
+
+
+def check_token() -> None:
+    """For views that are one button and have no form: refuse a token that is not good."""
+    if not is_token(request.form.get("csrf_token")):
+        raise Forbidden(STALE, advice="Go back, reload the page, and press the button again.")
 
 
 def _message(expires: str) -> str:

@@ -3,15 +3,60 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from flask import Response, current_app, request
+
+from app.core import limits
+from app.core.errors import TooMany
+
+from .viewing import client_address
+
 View = TypeVar("View", bound=Callable[..., Any])
 
+#: Answers that show the form again: what was asked for has not been done.
+SHOWN_AGAIN = frozenset({200, 409, 422})
 
-def limit(name: str, *rates: str) -> Callable[[View], View]:
-    """At most so many POSTs from one address, such as `"2/minute", "10/hour"`."""
+
+def limit(name: str, *rates: str, forgives: bool = False) -> Callable[[View], View]:
+    """At most so many POSTs from one address, such as `"2/minute", "10/hour"`.
+
+    One that `forgives` counts what was done only, and not a form that was shown again.
+    """
+    limits.set_rates(name, rates)
 
     def limited(view: View) -> View:
         view.limit_name = name  # type: ignore[attr-defined]
-        view.limit_rates = rates  # type: ignore[attr-defined]
+        view.forgives = forgives  # type: ignore[attr-defined]
         return view
 
     return limited
+
+
+def enforce_limit() -> None:
+    """Refuse a POST that comes too soon after others from the same address."""
+    name = _limit_here()
+    if name is None:
+        return
+    address = client_address()
+    wait = limits.seconds_to_wait(name, limits.network(address))
+    if wait:
+        raise TooMany(retry_after=wait)
+    limits.count(name, address)
+
+
+def forgive(response: Response) -> Response:
+    """Take back the count of a form that was only shown again."""
+    name = _limit_here()
+    if name and response.status_code in SHOWN_AGAIN and _view_here().forgives:
+        limits.count(name, client_address(), -1)
+    return response
+
+
+def _limit_here() -> str | None:
+    """The limit of the request at work, if it is one that counts."""
+    if request.method != "POST" or request.endpoint is None or not current_app.config["LIMITED"]:
+        return None
+    return getattr(_view_here(), "limit_name", None)
+
+
+def _view_here() -> Any:
+    return current_app.view_functions[request.endpoint or ""]

@@ -14,11 +14,14 @@ from app.core.database import db
 from app.core.errors import BY_STATUS, Elsewhere, Moved, Refusal
 from app.core.logs import quiet_trace
 
+from .kept import kept_html, kept_texts, sent_again
 from .templating import Meta, page_meta
+from .words import in_words
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
+INTERRUPTED = "You were signed out meanwhile"
 SEARCH_HELPS = frozenset({404, 410})
 # What drivers raise when the database is away, locked, full or damaged.
 AWAY = frozenset({"OperationalError", "InterfaceError", "DatabaseError"})
@@ -54,10 +57,9 @@ def show_refusal(refusal: Refusal, status: int | None = None) -> Response:
             title=refusal.title,
             message=refusal.sentence,
             advice=refusal.hint,
-            retry_after=refusal.retry_after,
+            wait=in_words(refusal.retry_after) if refusal.retry_after else None,
             search=status in SEARCH_HELPS,
-            reference=None,
-            kept=None,
+            kept=kept_texts(),
         )
     except SQLAlchemyError:
         return broken_page(503)
@@ -73,9 +75,8 @@ def show_refusal(refusal: Refusal, status: int | None = None) -> Response:
 def broken_page(status: int) -> Response:
     """The page of a fault: it needs neither database nor template, and has a number to quote."""
     reference = secrets.token_hex(4)
-    response = Response(
-        current_app.config[f"page_{status}"].replace("@@reference@@", reference), status
-    )
+    page = current_app.config[f"page_{status}"].replace("@@reference@@", reference)
+    response = Response(page.replace("@@kept@@", kept_html()), status)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Request-Reference"] = reference
     if status == 503:
@@ -91,7 +92,18 @@ def _show_moved(moved: Moved) -> Any:
 
 
 def _show_elsewhere(first: Elsewhere) -> Any:
-    response = redirect(f"{first.address}?{urlencode({'next': first.back})}", 303)
+    address = f"{first.address}?{urlencode({'next': first.back})}"
+    if kept_texts():
+        page = render_template(
+            "errors/interrupted.html",
+            meta=page_meta(Meta(title=INTERRUPTED, robots="noindex")),
+            address=address,
+            kept=kept_texts(),
+            again=sent_again(),
+        )
+        response = make_response(page, 403)
+    else:
+        response = make_response(redirect(address, 303))
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -12,6 +12,7 @@ from .delivery import deliver
 from .fallback import take_what_is_left
 from .headers import add_headers
 from .health import Tally
+from .limiting import enforce_limit, forgive
 from .origin import enforce_origin
 from .proxy import ProxyTrust
 from .refusals import init_refusals
@@ -34,10 +35,10 @@ def init_web(app: Flask) -> None:
     init_refusals(app)
     for blueprint in (assets.bp, media.bp, health.bp):
         app.register_blueprint(blueprint)
-    checks = (tally.begin, enforce_bounds, enforce_origin, take_what_is_left, enforce_label)
-    for check in checks:
+    asked = (tally.begin, enforce_bounds, enforce_origin, take_what_is_left)
+    for check in (*asked, enforce_label, enforce_limit):
         app.before_request(check)
     # Flask runs these from the last to the first: headers before bytes are settled.
-    for finish in (tally.finish, deliver, add_headers):
+    for finish in (tally.finish, deliver, add_headers, forgive):
         app.after_request(finish)
     app.wsgi_app = ProxyTrust(app.wsgi_app, app.config["TRUSTED_PROXIES"])  # type: ignore[method-assign]
