@@ -4,7 +4,7 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import click
 from flask import Blueprint, Flask, current_app
@@ -91,30 +91,6 @@ class Section:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Viewer(Protocol):
-    """The signed-in person who looks at a private page, and what they may do where."""
-
-    id: int
-    username: str
-    is_owner: bool
-    session_id: int
-    agreement_id: int | None
-    has_second_factor: bool
-    signed_in_at: datetime
-
-    def administers(self, blog_id: int) -> bool: ...
-
-    def moderates(self, blog_id: int) -> bool: ...
-
-    def has_right(self, name: str) -> bool:
-        """Whether they may `moderate` or `administer` some blog, or `own` the site."""
-        ...
-
-    def blogs(self, right: str) -> frozenset[int]:
-        """The blogs on which they have a right."""
-        ...
-
-
 class Category(enum.StrEnum):
     """What a cookie is for. There is none for marketing, so none can be switched on."""
 
@@ -198,8 +174,8 @@ class Feature:
     fallback: tuple[str, ...] = ()
     #: Converters for addresses that only this feature can recognise.
     converters: Mapping[str, Any] = field(default_factory=dict)
-    #: function(value of the session cookie) -> who is signed in; one feature's only.
-    load_viewer: Callable[[str], Viewer | None] | None = None
+    #: function(value of the session cookie) -> `core.privacy.Viewer` or None; one feature's only.
+    load_viewer: Callable[[str], Any] | None = None
     cookies: tuple[Cookie, ...] = ()
     admin_nav: tuple[NavItem, ...] = ()
     account_nav: tuple[NavItem, ...] = ()
@@ -231,7 +207,7 @@ class Registry:
         return found
 
     @property
-    def load_viewer(self) -> Callable[[str], Viewer | None] | None:
+    def load_viewer(self) -> Callable[[str], Any] | None:
         """How a session cookie becomes a viewer; `None` when no feature knows."""
         given = [feature.load_viewer for feature in self.features if feature.load_viewer]
         if len(given) > 1:

@@ -14,7 +14,8 @@ from flask import Flask, current_app, g, request
 
 from app.core import clock
 from app.core.errors import Elsewhere, Missing
-from app.core.registry import Viewer, registry
+from app.core.privacy import Viewer
+from app.core.registry import registry
 
 from .cookies import SESSION, read_cookie
 from .proxy import WAS_FORWARDED

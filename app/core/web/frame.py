@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from flask import request, url_for
 from markupsafe import Markup
 
-from app.core.registry import NavItem, Viewer, registry
+from app.core.privacy import Viewer
+from app.core.registry import NavItem, registry
 
 from .forms import session_token
 from .viewing import viewer_or_none

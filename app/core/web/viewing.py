@@ -2,7 +2,7 @@
 
 from flask import g, request
 
-from app.core.registry import Viewer
+from app.core.privacy import Viewer
 
 
 class NoViewer(RuntimeError):
