@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.core.limits import forget_old_counters
 from app.core.mail import send_due, tidy
 from app.core.registry import Feature, Job
 
@@ -14,6 +15,7 @@ FEATURE = Feature(
             every_in_development=timedelta(seconds=1),
             run=send_due,
         ),
+        Job(name="limits.tidy", every=timedelta(minutes=15), run=forget_old_counters),
         Job(name="mail.tidy", every=timedelta(hours=1), run=tidy),
     ),
 )
