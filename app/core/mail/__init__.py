@@ -5,18 +5,24 @@
 make them part of `flask mail preview` and of the tests.
 """
 
+from .commands import commands
 from .outbox import MailState, OutgoingMail, enqueue
+from .preview import Preview, previews
 from .render import Words, render
-from .sending import send_due, tidy
+from .sending import hurry, send_due, tidy
 from .transport import Letter, kept_folder
 
 __all__ = [
     "Letter",
     "MailState",
     "OutgoingMail",
+    "Preview",
     "Words",
+    "commands",
     "enqueue",
+    "hurry",
     "kept_folder",
+    "previews",
     "render",
     "send_due",
     "tidy",

@@ -74,6 +74,17 @@ def send_due() -> int:
     return sent
 
 
+def hurry() -> None:
+    """Let everything that waits be due now."""
+    with transaction() as session:
+        session.execute(
+            sa.update(OutgoingMail)
+            .where(OutgoingMail.state == MailState.WAITING)
+            .values(due_at=clock.now())
+            .execution_options(synchronize_session=False)
+        )
+
+
 def tidy() -> int:
     """Delete finished mails, and kept letters, whose time is over; how many mails."""
     before = clock.now() - timedelta(days=current_app.config["KEEP_MAIL_DAYS"])
