@@ -82,6 +82,22 @@ class Passkey(Model):
     used_at: Mapped[datetime | None] = not_personal("last use", UtcDateTime)
 
 
+class Challenge(Model):
+    """Random bytes for a passkey to sign, given to one browser and answered once."""
+
+    __tablename__ = "challenges"
+
+    value: Mapped[bytes] = not_personal("random", LargeBinary(32), unique=True)
+    purpose: Mapped[str] = not_personal("making a key, or using one", String(20))
+    #: Hash of the cookie of the browser it was given to.
+    binding: Mapped[bytes] = not_personal("recognises the browser", LargeBinary(32), index=True)
+    #: Whose key is asked for; nobody's in particular at the first step of a log-in.
+    user_id: Mapped[int | None] = not_personal(
+        "whose", ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
+    expires_at: Mapped[datetime] = not_personal("end of the challenge", UtcDateTime, index=True)
+
+
 class KnownDevice(Model):
     """A browser that signed in before; strangers' wrong guesses do not slow it down."""
 

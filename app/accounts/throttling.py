@@ -58,6 +58,11 @@ def mail_door(address: str) -> Door:
     return _door("mail", address)
 
 
+def factor_door(user_id: int) -> Door:
+    """The second factor of an account. One count for all browsers: none of them is known yet."""
+    return _door("factor", str(user_id))
+
+
 def try_doors(doors: Iterable[Door]) -> None:
     """Count one try at each door. Raises `TooMany`, and counts none, while one is shut."""
     doors = tuple(doors)
@@ -119,7 +124,7 @@ def _refuse_if_shut(rows: Iterable[Throttle], at: datetime) -> None:
     waits = [row.opens_at - at for row in rows if at < min(row.opens_at, row.forgotten_at)]
     if waits:
         raise TooMany(
-            "This account was tried too often with a wrong password.",
+            "This account was tried too often with a wrong password or code.",
             advice="Wait, or have a link mailed to you and sign in with that.",
             retry_after=int(max(waits).total_seconds()) + 1,
         )

@@ -26,8 +26,9 @@ STAIRS = {
         *("content mail", "jobs limits", "instance", "manual", "web", "server", "commands feature"),
     ),
     "accounts": (
-        *("models tokens places addresses agreement signals", "permissions factors entries"),
-        *("queries", "passwords throttling links", "sessions", "feature"),
+        *("models tokens places addresses agreement signals totp recovery ceremonies",),
+        *("permissions factors entries", "queries keyring", "passwords throttling links notices"),
+        *("sessions", "second_factor", "feature"),
     ),
     "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
     "blog": (
