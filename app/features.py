@@ -1,10 +1,11 @@
 """The table of contents of the product: what is installed, floor by floor."""
 
 from app.accounts.feature import FEATURE as ACCOUNTS
+from app.admin.feature import FEATURE as ADMIN
 from app.blog.feature import FEATURE as BLOG
 from app.comments.feature import FEATURE as COMMENTS
 from app.core.feature import FEATURE as CORE
 from app.discovery.feature import FEATURE as DISCOVERY
 from app.site.feature import FEATURE as SITE
 
-FEATURES = (CORE, ACCOUNTS, SITE, BLOG, COMMENTS, DISCOVERY)
+FEATURES = (CORE, ACCOUNTS, SITE, BLOG, COMMENTS, DISCOVERY, ADMIN)

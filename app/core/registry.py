@@ -99,7 +99,7 @@ class Category(enum.StrEnum):
     MEASUREMENT = "measurement"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Cookie:
     """A cookie this product may set; one that is not declared cannot be.
 
@@ -114,23 +114,23 @@ class Cookie:
     path: str = "/"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class NavItem:
-    """One line of a private menu, for those who have the right somewhere; `None` is everybody.
+    """One line of a private menu, for those who have one of the rights; none is everybody.
 
     `count(viewer)` answers how many things wait there; it is asked once a page.
     """
 
     label: str
     endpoint: str
-    right: str | None = None
+    right: str | tuple[str, ...] | None = None
     count: Callable[[Any], int] | None = None
     icon: str = "file"
     #: Lower stands first.
     place: int = 50
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Figure:
     """One number of the dashboard and the page where it comes from."""
 
@@ -140,7 +140,7 @@ class Figure:
     is_alarm: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class MailSample:
     """A mail's template and facts to show it with."""
 

@@ -37,6 +37,7 @@ STAIRS = {
         *("addresses publishing", "views", "feature"),
     ),
     "comments": (*("models", "placing", "queries", "feature"),),
+    "admin": ("scope", "queries", "pages", "views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 

@@ -62,16 +62,17 @@ def member(view: View) -> View:
     return _labelled(view, MEMBER)
 
 
-def right(name: str) -> Callable[[View], View]:
+def right(*names: str) -> Callable[[View], View]:
     """Whoever may `moderate` or `administer` at least one blog, or `own` the site.
 
-    On which blog is asked in the fetch. To everybody else the address does not exist.
+    One of several rights is enough. On which blog is asked in the fetch. To everybody
+    else the address does not exist.
     """
-    if name not in RIGHTS:
-        raise UnlabelledEndpoint(f"there is no right {name!r}")
+    if not names or not RIGHTS.issuperset(names):
+        raise UnlabelledEndpoint(f"there is no right {', '.join(names) or 'without a name'}")
 
     def labelled(view: View) -> View:
-        view.needs_right = name  # type: ignore[attr-defined]
+        view.needs_right = names  # type: ignore[attr-defined]
         return _labelled(view, RIGHT)
 
     return labelled
@@ -93,9 +94,9 @@ def label_of(view: Any) -> str | None:
     return getattr(view, "access", None)
 
 
-def right_of(view: Any) -> str | None:
-    """The right a view function asks for, or `None`."""
-    return getattr(view, "needs_right", None)
+def rights_of(view: Any) -> tuple[str, ...]:
+    """The rights of which a view function asks for one."""
+    return getattr(view, "needs_right", ())
 
 
 def is_recent_only(view: Any) -> bool:
@@ -158,8 +159,8 @@ def way_back() -> str:
 def _admit(view: Any, looking: Viewer | None) -> None:
     if looking is None:
         raise Elsewhere(LOG_IN, way_back())
-    needed = right_of(view)
-    if needed and not looking.has_right(needed):
+    needed = rights_of(view)
+    if needed and not any(looking.has_right(name) for name in needed):
         raise Missing
     if is_recent_only(view) and not _is_recent(looking):
         raise Elsewhere(CONFIRM, way_back())

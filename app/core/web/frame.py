@@ -50,7 +50,8 @@ def token_field() -> Markup:
 def _lines(slot: str, looking: Viewer) -> Iterator[Line]:
     items: Iterable[NavItem] = registry().every(slot)
     for item in sorted(items, key=lambda item: item.place):
-        if item.right is None or looking.has_right(item.right):
+        rights = (item.right,) if isinstance(item.right, str) else item.right or ()
+        if not rights or any(looking.has_right(name) for name in rights):
             address = url_for(item.endpoint)
             count = item.count(looking) if item.count else None
             yield Line(item.label, address, item.icon, count, _current(address))

@@ -1,0 +1,13 @@
+"""The card of the administration."""
+
+from app.core.registry import Feature, NavItem
+
+from .views import bp
+
+FEATURE = Feature(
+    name="admin",
+    blueprints=(bp,),
+    admin_nav=(
+        NavItem("Overview", "admin.dashboard", ("moderate", "own"), icon="chart", place=10),
+    ),
+)

@@ -1,0 +1,40 @@
+"""The dashboard, composed of every feature's numbers and the machinery's."""
+
+from dataclasses import dataclass
+
+from app.core.privacy import Viewer
+from app.core.registry import Figure, registry
+
+from . import queries
+from .queries import Check, ContentProblem, MailAtWork
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """What somebody should know of now; a moderator is told nothing of the machinery."""
+
+    figures: tuple[Figure, ...]
+    checks: tuple[Check, ...] = ()
+    problems: tuple[ContentProblem, ...] = ()
+    mail: MailAtWork | None = None
+
+
+def dashboard_for(viewer: Viewer) -> Dashboard:
+    """The numbers a viewer may see; those of the machinery are not a moderator's."""
+    figures = tuple(figure for give in registry().every("dashboard") for figure in give(viewer))
+    if not (viewer.has_right("administer") or viewer.has_right("own")):
+        return Dashboard(figures)
+
+    checks, problems = tuple(queries.failing_checks()), tuple(queries.content_problems())
+    mail = queries.mail_at_work()
+    own = (
+        Figure(
+            "Looks at personal data this week",
+            queries.looks_of_the_week(viewer),
+            "/admin/audit/?looks=1",
+        ),
+        Figure("Checks that fail", len(checks), "#checks", is_alarm=bool(checks)),
+        Figure("Content files with a problem", len(problems), "#content", is_alarm=bool(problems)),
+        Figure("Mails on their way", mail.waiting, "#mail", is_alarm=mail.is_stuck),
+    )
+    return Dashboard((*figures, *own), checks, problems, mail)

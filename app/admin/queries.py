@@ -1,0 +1,94 @@
+"""What those who keep the site may know of its machinery."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.core import clock
+from app.core.content import problems
+from app.core.database import db
+from app.core.jobs import JobTurn, seconds_between
+from app.core.mail import MailState, OutgoingMail
+from app.core.privacy import AuditDetail, AuditLink, Viewer
+from app.core.registry import registry
+
+from .scope import entries_of
+
+WEEK = timedelta(days=7)
+#: A job this much later than it was due says that nobody runs the jobs.
+LATE = timedelta(minutes=10)
+#: Mail that waits longer than this is worth a look at the server.
+STUCK = timedelta(hours=1)
+LOOK = "look"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A job that failed or is late, as a person reads it."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class MailAtWork:
+    """The mails that are written and not sent yet."""
+
+    waiting: int
+    oldest: datetime | None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether one waits for longer than a server is usually away."""
+        return self.oldest is not None and self.oldest < clock.now() - STUCK
+
+
+@dataclass(frozen=True)
+class ContentProblem:
+    """A file of the content folder that cannot be used."""
+
+    path: str
+    line: int | None
+    sentence: str
+
+
+def looks_of_the_week(viewer: Viewer) -> int:
+    """How often somebody looked at personal data, where the viewer may know of it."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count(AuditLink.id))
+            .join(AuditDetail, AuditDetail.id == AuditLink.id)
+            .where(AuditLink.kind == LOOK, AuditLink.at >= clock.now() - WEEK, entries_of(viewer))
+        )
+        or 0
+    )
+
+
+def mail_at_work() -> MailAtWork:
+    """How many mails are on their way, and since when the oldest is."""
+    waiting = OutgoingMail.state.in_((MailState.WAITING, MailState.SENDING))
+    found = sa.select(sa.func.count(OutgoingMail.id), sa.func.min(OutgoingMail.created_at))
+    return MailAtWork(*db.session.execute(found.where(waiting)).one())
+
+
+def failing_checks() -> list[Check]:
+    """Jobs that failed at their last turn, or that nobody runs."""
+    at = clock.now()
+    turns = {turn.name: turn for turn in db.session.scalars(sa.select(JobTurn))}
+    found: list[Check] = []
+    for job in registry().every("jobs"):
+        turn = turns.get(job.name)
+        if turn is None:
+            found.append(Check(job.name, "has not run yet"))
+        elif turn.failures:
+            times = "once" if turn.failures == 1 else f"{turn.failures} times in a row"
+            found.append(Check(job.name, f"failed {times}; the log says why"))
+        elif turn.due_at < at - LATE - timedelta(seconds=seconds_between(job)):
+            found.append(Check(job.name, "is late: is `flask jobs run --forever` at work?"))
+    return found
+
+
+def content_problems() -> list[ContentProblem]:
+    """Files of the content folder that cannot be used, and why."""
+    return [ContentProblem(row.path, row.problem_line, row.problem or "") for row in problems()]
