@@ -17,6 +17,7 @@ from app.core.content import ContentProblem, Report, sync
 from app.core.instance import NotReady, prepare_instance, renew_key, upgrade_database
 from app.core.jobs import run_due, run_forever
 from app.core.mail import commands as mail
+from app.core.privacy import commands as privacy
 from app.core.server import EVERY_ADDRESS, check_port, serve, shown_host
 from app.core.web import vendor
 
@@ -165,4 +166,6 @@ GROUPS: tuple[click.Command, ...] = (
     secret,
     mail,
     vendor.commands,
+    privacy.keys,
+    privacy.audit,
 )

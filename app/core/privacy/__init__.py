@@ -6,7 +6,8 @@ takes what `seal()` makes and gives a `Sealed`, which has no printable form; lis
 a person, after its record is committed. `record()` appends to the audit chain.
 """
 
-from .audit import AuditDetail, AuditLink, record
+from .audit import AuditDetail, AuditLink, Look, record
+from .chain import Verdict, verify
 from .columns import (
     BLOG_ADMINS,
     NOBODY,
@@ -22,6 +23,8 @@ from .columns import (
     personal,
     uid_column,
 )
+from .duties import chain_problem, check_chain, tend_keys, watch_chain
+from .entries import AuditEntry, count_entries, entries
 from .keys import prepare_keys, signing_key, signing_keys
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
@@ -46,8 +49,10 @@ __all__ = [
     "SUBJECT",
     "Audience",
     "AuditDetail",
+    "AuditEntry",
     "AuditLink",
     "KeyGone",
+    "Look",
     "LookRefused",
     "Need",
     "Personal",
@@ -56,7 +61,12 @@ __all__ = [
     "Tampered",
     "Unreadable",
     "Unsealed",
+    "Verdict",
     "Viewer",
+    "chain_problem",
+    "check_chain",
+    "count_entries",
+    "entries",
     "explain",
     "inventory",
     "lookup_of",
@@ -76,5 +86,8 @@ __all__ = [
     "seal",
     "signing_key",
     "signing_keys",
+    "tend_keys",
     "uid_column",
+    "verify",
+    "watch_chain",
 ]

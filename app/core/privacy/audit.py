@@ -2,7 +2,8 @@
 
 `audit_chain` holds nobody's data and is kept for ever; each row's MAC covers the row
 before it. `audit_details` says who and what, is bound to its row of the chain by a
-commitment, and may be deleted once its time is over. Triggers refuse everything else.
+commitment, and may be deleted once its time is over. `looks` ties each look to the
+promise it was taken under. Triggers refuse everything else.
 """
 
 import hashlib
@@ -77,6 +78,17 @@ class AuditDetail(Model):
     facts: Mapped[Any | None] = _detail("content", sa.JSON(none_as_null=True))
 
 
+class Look(Model):
+    """The promise of confidentiality under which a look was taken; without one there is no look."""
+
+    __tablename__ = "looks"
+
+    id: Mapped[int] = not_personal(
+        "place in the chain", sa.ForeignKey("audit_chain.id"), primary_key=True, sort_order=-1
+    )
+    agreement_id: Mapped[int] = _detail("account", sa.ForeignKey("acceptances.id"))
+
+
 class What(TypedDict, total=False):
     """What an entry says beside its kind."""
 
@@ -86,6 +98,7 @@ class What(TypedDict, total=False):
     field: str | None
     reason: str | None
     facts: dict[str, Any] | None
+    agreement_id: int | None
 
 
 def record(kind: str, session: Session | None = None, **what: Unpack[What]) -> int:
@@ -111,6 +124,9 @@ def _append(session: Session, kind: str, what: What) -> int:
         sa.select(AuditLink.id, AuditLink.mac).order_by(AuditLink.id.desc()).limit(1)
     ).first()
     at = clock.now()
+    agreement_id = what.pop("agreement_id", None)
+    if agreement_id is not None:
+        what["facts"] = (what.get("facts") or {}) | {"agreement": agreement_id}
     detail = AuditDetail(salt=secrets.token_bytes(32), **what)
     link = AuditLink(
         id=last.id + 1 if last else 1,
@@ -123,6 +139,8 @@ def _append(session: Session, kind: str, what: What) -> int:
     link.mac = mac_of(link, last.mac if last else START)
     session.add(link)
     session.flush()
+    if agreement_id is not None:
+        session.execute(sa.insert(Look).values(id=link.id, agreement_id=agreement_id))
     detail.id = link.id
     session.add(detail)
     session.flush()

@@ -1,8 +1,12 @@
 """The key file: beside no data that it opens, and readable by nobody but the site's own user."""
 
+import fcntl
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from flask import current_app
 
@@ -67,6 +71,15 @@ def write_ring(file: Path, ring: Ring) -> None:
     _sync_folder(file.parent)
 
 
+@contextmanager
+def one_at_a_time(file: Path) -> Iterator[None]:
+    """Let nobody else on this machine change the key file meanwhile."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(os.open(file.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def check_place(file: Path) -> None:
     """Raise `ConfigError` when the file is where it would be published, copied or committed."""
     place = file.resolve()
@@ -100,9 +113,9 @@ def _is_tracked(file: Path) -> bool:
     return answer.returncode == 0
 
 
-def _overwrite(former: object) -> None:
+def _overwrite(former: BinaryIO) -> None:
     """Leave no destroyed key in the blocks the file had."""
-    with former as old:  # type: ignore[attr-defined]
+    with former as old:
         size = old.seek(0, os.SEEK_END)
         old.seek(0)
         old.write(bytes(size))

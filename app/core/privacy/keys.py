@@ -18,7 +18,7 @@ from app.core.errors import Unavailable
 
 from .columns import not_personal
 from .keyfile import check_place, key_path, read_ring, write_ring
-from .ring import Ring, id_of, is_root, month_id, name_of
+from .ring import Ring, id_of, is_root, month_id
 
 
 class KeyCheck(Model):
@@ -92,7 +92,7 @@ def prepare_keys() -> Path | None:
     check_place(file)
     made = None
     with transaction() as session:
-        checks = _checks(session)
+        checks = known_keys(session)
         try:
             keys = read_ring(file)
         except FileNotFoundError:
@@ -107,18 +107,19 @@ def prepare_keys() -> Path | None:
 
 def remember_keys(session: Session, keys: Ring) -> None:
     """Store the check values of keys the database does not know yet."""
-    known = _checks(session)
+    known = known_keys(session)
     session.add_all(
         KeyCheck(name=name, value=value) for name, value in keys.checks() if name not in known
     )
 
 
-def forget_key(session: Session, key_id: int) -> None:
-    """Take a key out of the database's list."""
-    session.execute(sa.delete(KeyCheck).where(KeyCheck.name == name_of(key_id)))
+def forget_keys(session: Session, name: str | None = None) -> None:
+    """Take one key, or all, out of the database's list."""
+    session.execute(sa.delete(KeyCheck).where(KeyCheck.name == name if name else sa.true()))
 
 
-def _checks(session: Session) -> dict[str, bytes]:
+def known_keys(session: Session) -> dict[str, bytes]:
+    """The check values that the database has, by the name of their key."""
     rows = session.execute(sa.select(KeyCheck.name, KeyCheck.value))
     return {row.name: row.value for row in rows}
 

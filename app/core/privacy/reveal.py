@@ -125,8 +125,7 @@ def reveal(row: Any, attribute: str, viewer: Viewer, reason: str, note: str = ""
         raise LookRefused(need)
     said = _reason(reason, note)
     with transaction() as session:
-        facts = {"agreement": viewer.agreement_id}
-        number = enter("look", session, reason=said, facts=facts)
+        number = enter("look", session, reason=said, agreement_id=viewer.agreement_id)
     return Revealed(open_sealed(declared, uid, sealed), number)
 
 

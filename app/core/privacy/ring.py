@@ -128,6 +128,10 @@ class Ring:
         """The key of a part of the audit chain. Raises `KeyError` when it is not here."""
         return self.retired[key_id] if key_id in self.retired else self.derive(key_id, "audit")
 
+    def head_key(self, key_id: int) -> bytes:
+        """The key that heads of the chain are signed with. Raises `KeyError` without its root."""
+        return _derive(self.audit_key(key_id), "head")
+
     def checks(self) -> Iterator[tuple[str, bytes]]:
         """A value for each key that tells it from another, and nothing about it."""
         for key_id in (*self.roots, *self.months):

@@ -1,0 +1,91 @@
+"""Reading the audit log: newest first, a page at a time."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+import sqlalchemy as sa
+
+from app.core.database import db
+
+from .audit import AuditDetail, AuditLink
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One entry with its detail, of which nothing is left once its time is over."""
+
+    number: int
+    at: datetime
+    kind: str
+    has_detail: bool
+    actor_id: int | None
+    blog_id: int | None
+    subject_uid: uuid.UUID | None
+    field: str | None
+    reason: str | None
+    facts: dict[str, Any]
+
+
+class Wanted(TypedDict, total=False):
+    """Which entries; what is not named or `None` does not matter."""
+
+    kinds: Collection[str] | None
+    actor_id: int | None
+    blog_ids: Collection[int] | None
+    subject_uid: uuid.UUID | None
+    field: str | None
+    since: datetime | None
+
+
+def entries(
+    before: int | None = None, most: int = PER_PAGE, **wanted: Unpack[Wanted]
+) -> list[AuditEntry]:
+    """The newest entries with a number below `before`, at most so many; one statement."""
+    query = (
+        sa.select(AuditLink.id.label("number"), AuditLink.at, AuditLink.kind, *_DETAIL)
+        .outerjoin(AuditDetail, AuditDetail.id == AuditLink.id)
+        .where(*_conditions(wanted))
+        .order_by(AuditLink.id.desc())
+        .limit(most)
+    )
+    if before is not None:
+        query = query.where(AuditLink.id < before)
+    return [
+        AuditEntry(**{**row._mapping, "facts": row.facts or {}})
+        for row in db.session.execute(query)
+    ]
+
+
+def count_entries(**wanted: Unpack[Wanted]) -> int:
+    """How many entries there are of that kind."""
+    query = (
+        sa.select(sa.func.count(AuditLink.id))
+        .outerjoin(AuditDetail, AuditDetail.id == AuditLink.id)
+        .where(*_conditions(wanted))
+    )
+    return db.session.scalar(query) or 0
+
+
+_DETAIL = (
+    AuditDetail.id.is_not(None).label("has_detail"),
+    *(AuditDetail.actor_id, AuditDetail.blog_id, AuditDetail.subject_uid),
+    *(AuditDetail.field, AuditDetail.reason, AuditDetail.facts),
+)
+
+
+def _conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
+    kinds, blogs, since = wanted.get("kinds"), wanted.get("blog_ids"), wanted.get("since")
+    if kinds is not None:
+        yield AuditLink.kind.in_(kinds)
+    if blogs is not None:
+        yield AuditDetail.blog_id.in_(blogs)
+    if since is not None:
+        yield AuditLink.at >= since
+    for name in ("actor_id", "subject_uid", "field"):
+        if (value := wanted.get(name)) is not None:
+            yield getattr(AuditDetail, name) == value
