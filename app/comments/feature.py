@@ -2,4 +2,7 @@
 
 from app.core.registry import Feature
 
-FEATURE = Feature(name="comments")
+from .pages import thread
+from .views import bp
+
+FEATURE = Feature(name="comments", blueprints=(bp,), under_post=(thread,))

@@ -5,8 +5,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.blog import Post
+from app.core import clock
 from app.core.database import db
+from app.core.errors import Missing
 
+from .links import token_hash
 from .models import Comment, State
 from .placing import MOST_ON_A_PAGE
 
@@ -52,3 +55,40 @@ def visible_comments(post: Post, page: int = 1) -> list[Any]:
     last = page if is_paged(post) else post.comment_pages
     values = {"post_id": post.id, "first": page, "last": last}
     return list(db.session.execute(_ON_PAGE, values))
+
+
+def answerable(post: Post, comment_id: int) -> Any | None:
+    """A shown comment of the post that somebody wants to answer, or `None`."""
+    query = sa.select(*_COLUMNS).where(Comment.id == comment_id, Comment.post_id == post.id)
+    return db.session.execute(query.where(_WORDS)).first()
+
+
+def page_of(post: Post, comment_id: int) -> int:
+    """The page of the thread that a comment stands on.
+
+    Raises `Missing` when it is of another post, was never shown, or was taken back.
+    """
+    query = sa.select(Comment.page).where(Comment.id == comment_id, Comment.post_id == post.id)
+    page = db.session.scalar(query.where(_WORDS))
+    if page is None:
+        raise Missing
+    return page
+
+
+def shown_comment(comment_id: int) -> tuple[Comment, Post]:
+    """A comment that everybody may read, and its post. Raises `Missing`."""
+    query = sa.select(Comment, Post).join(Post, Post.id == Comment.post_id)
+    row = db.session.execute(query.where(Comment.id == comment_id, _WORDS)).first()
+    if row is None or not row[1].is_shown(clock.now()):
+        raise Missing
+    return row[0], row[1]
+
+
+def own_comment(token: str) -> tuple[Comment, Post]:
+    """The comment whose private address was opened, and its post. Raises `Missing`."""
+    known = Comment.status_token_hash == token_hash(token)
+    query = sa.select(Comment, Post).join(Post, Post.id == Comment.post_id).where(known)
+    row = db.session.execute(query).first()
+    if row is None:
+        raise Missing
+    return row[0], row[1]

@@ -124,6 +124,9 @@ class Config:
         readers.whole_number(1, 365),
         "Days until a finished message's recipient and its kept file are deleted.",
     )
+    COMMENT_EMAIL: str = setting(
+        "required", readers.need, "Whether a comment needs an email address: required or optional."
+    )
     KEEP_COMMENT_IP_DAYS: int = setting(
         90, _days, "Days that a month of commenters' addresses can be read after it has ended."
     )

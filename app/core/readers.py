@@ -155,3 +155,10 @@ def mail_sender(value: str) -> str:
 
 def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+
+
+def need(value: str) -> str:
+    """Whether something must be given."""
+    if value.strip().lower() not in ("required", "optional"):
+        raise ValueError("must be required or optional")
+    return value.strip().lower()

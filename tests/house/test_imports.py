@@ -36,7 +36,10 @@ STAIRS = {
         *("services", "pages"),
         *("addresses publishing", "views", "feature"),
     ),
-    "comments": (*("models", "placing", "queries", "feature"),),
+    "comments": (
+        *("models", "links placing threads closing", "queries judging checks notices"),
+        *("posting", "forms", "pages", "views", "feature"),
+    ),
     "admin": ("scope", "queries", "pages", "views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }

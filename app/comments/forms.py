@@ -1,0 +1,99 @@
+"""What readers send: a comment, a change of one, a report."""
+
+from typing import Any
+
+from flask import current_app
+from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from app.core.privacy import explain
+from app.core.web import PublicForm
+
+from .models import LONGEST_EMAIL, LONGEST_NAME, LONGEST_TEXT, Comment
+from .posting import Draft
+
+#: The browser's own limit would cut a pasted text without a word.
+_UNCUT = {"maxlength": False}
+_LIMIT = f"A comment has at most {LONGEST_TEXT:,} characters."
+
+
+class CommentForm(PublicForm):
+    """A comment on its way."""
+
+    name = StringField(
+        "Your name",
+        [
+            InputRequired("Write the name to show over your comment."),
+            Length(max=LONGEST_NAME, message=f"A name has at most {LONGEST_NAME} characters."),
+        ],
+        id="comment-name",
+        description="Shown over your comment.",
+        render_kw={"autocomplete": "name", **_UNCUT},
+    )
+    email = EmailField(
+        "Your email",
+        [
+            Length(max=LONGEST_EMAIL, message="That is longer than any email address."),
+            Email("That is no email address. One looks like name@example.org."),
+        ],
+        id="comment-email",
+        description=explain(Comment.author_email),
+        render_kw={"autocomplete": "email", **_UNCUT},
+    )
+    text = TextAreaField(
+        "Your comment",
+        [InputRequired("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
+        id="comment-text",
+        description="*Emphasis*, `code`, > quotes, - lists and links work.",
+        render_kw={"rows": 7, **_UNCUT},
+    )
+    wants_replies = BooleanField(
+        "Tell me by mail when somebody answers",
+        id="comment-replies",
+        description="We first send you a link to confirm that the address is yours.",
+    )
+    parent = HiddenField(id="comment-parent")
+    stamp = HiddenField(id="comment-stamp")
+    check = HiddenField(id="comment-check")
+    #: People do not see it. Whoever fills it in is asked to look again.
+    subject = StringField(
+        "Leave this field empty",
+        id="comment-subject",
+        render_kw={"autocomplete": "off", "tabindex": "-1"},
+    )
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        if current_app.config["COMMENT_EMAIL"] == "required":
+            needed = InputRequired("Write your email address. Only administrators can see it.")
+        else:
+            needed = Optional()
+        self.email.validators = [needed, *self.email.validators]
+        self.email.flags.required = isinstance(needed, InputRequired)
+        self.email.flags.optional = isinstance(needed, Optional)
+
+    def draft(self) -> Draft:
+        """What was written."""
+        return Draft(
+            name=self.name.data or "",
+            email=self.email.data or None,
+            text=(self.text.data or "").strip(),
+            wants_replies=bool(self.wants_replies.data and self.email.data),
+            parent_id=self.parent_id(),
+        )
+
+    def parent_id(self) -> int | None:
+        """The number of the comment it answers, if one was named."""
+        given = self.parent.data or ""
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 18 else None
+
+
+class EditForm(PublicForm):
+    """A change of a comment's text."""
+
+    text = TextAreaField(
+        "Your comment",
+        [InputRequired("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
+        id="comment-text",
+        render_kw={"rows": 9, **_UNCUT},
+    )
