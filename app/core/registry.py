@@ -182,6 +182,8 @@ class Feature:
     #: function(viewer) -> the numbers that viewer should know of.
     dashboard: tuple[Callable[[Any], list[Figure]], ...] = ()
     mails: tuple[MailSample, ...] = ()
+    #: `moderation.ModeratedKind`s: what is judged, and what its keeper can tell about it.
+    moderated: tuple[Any, ...] = ()
 
 
 class Registry:

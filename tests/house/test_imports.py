@@ -36,6 +36,10 @@ STAIRS = {
         *("services", "pages"),
         *("addresses publishing", "views", "feature"),
     ),
+    "moderation": (
+        *("models links words reasons", "records kinds rules rulebook", "bans notes trust"),
+        *("reports", "decisions screening", "feature"),
+    ),
     "comments": (
         *("models", "links placing threads closing", "queries judging checks notices"),
         *("posting", "forms", "pages", "views", "feature"),

@@ -1,0 +1,50 @@
+"""What a feature whose items are moderated tells about them, on its card."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .models import Scope, Trust
+
+
+@dataclass(frozen=True)
+class PastItem:
+    """An item of the past, for trying a word list out on it."""
+
+    state: str
+    text: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many items wait for a decision, and since when the oldest does."""
+
+    number: int
+    since: datetime | None
+
+    def age(self, at: datetime) -> timedelta | None:
+        """How long the oldest has waited."""
+        return at - self.since if self.since else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModeratedKind:
+    """Answers of the feature that keeps the items.
+
+    Each function is given blogs that the viewer may moderate, and asks no further.
+    """
+
+    #: What `Submission.kind` and decisions call its items.
+    name: str
+    #: function(blog, since) -> items that were decided about, the newest first.
+    past: Callable[[int, datetime], Iterator[PastItem]]
+    #: function(blogs) -> what waits there.
+    waiting: Callable[[frozenset[int]], Waiting]
+    #: function(blog, scope, email or address) -> how many other authors share it.
+    bystanders: Callable[[int, Scope, str], int]
+    #: function(trust, since, actor) -> how many of their items went back to the queue.
+    requeue: Callable[[Trust, datetime, int], int]
+    #: function(uids) -> the address of each item's page for moderators, where it has one.
+    addresses: Callable[[list[uuid.UUID]], dict[uuid.UUID, str]]
