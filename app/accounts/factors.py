@@ -23,7 +23,7 @@ class Totp(Model):
         "whose", ForeignKey("users.id", ondelete="CASCADE"), unique=True
     )
     secret: Mapped[Sealed] = personal(
-        "credential",
+        "secret",
         why="the codes of your authenticator app can be checked",
         opens_for=NOBODY,
         keep=None,

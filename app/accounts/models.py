@@ -1,7 +1,6 @@
 """People with an account, and what each may do on which blog."""
 
 import enum
-import unicodedata
 import uuid
 from datetime import datetime, timedelta
 
@@ -18,8 +17,11 @@ from app.core.privacy import (
     lookup_of,
     not_personal,
     personal,
+    seal,
     uid_column,
 )
+
+from .addresses import fold
 
 UNTIL_CLOSED = "the account is closed"
 INVITATION_LIFE = timedelta(days=7)
@@ -70,7 +72,7 @@ class User(Model):
         until=UNTIL_CLOSED,
         subject="member",
         basis="6(1)(b)",
-        on_erasure="replace",
+        on_erasure="tombstone",
         type_=String(40),
     )
     username_folded: Mapped[str] = personal(
@@ -81,7 +83,7 @@ class User(Model):
         until=UNTIL_CLOSED,
         subject="member",
         basis="6(1)(b)",
-        on_erasure="replace",
+        on_erasure="tombstone",
         type_=String(60),
         unique=True,
     )
@@ -111,7 +113,7 @@ class User(Model):
     )
     new_email_at: Mapped[datetime | None] = not_personal("when it was asked for", UtcDateTime)
     password_hash: Mapped[str | None] = personal(
-        "credential",
+        "account",
         why="you can sign in with a password",
         opens_for=NOBODY,
         keep=None,
@@ -132,6 +134,17 @@ class User(Model):
     def is_open(self) -> bool:
         """Whether the account can be signed in to."""
         return self.email_proved_at is not None and self.closed_at is None
+
+    def take_email(self, address: str) -> None:
+        """Have this address from now on, and no other in question."""
+        self.email = seal(address)  # type: ignore[assignment]  # sealed as it is assigned
+        self.new_email = None
+        self.new_email_at = None
+
+    def ask_email(self, address: str) -> None:
+        """Put this address in question, until its link is used or too old."""
+        self.new_email = seal(address)  # type: ignore[assignment]  # sealed as it is assigned
+        self.new_email_at = clock.now()
 
     def rename(self, username: str) -> None:
         """Take a username, and with it all spellings that look the same."""
@@ -212,8 +225,3 @@ class Acceptance(Model):
         type_=String(120),
     )
     accepted_at: Mapped[datetime] = not_personal("when", UtcDateTime, default=clock.now)
-
-
-def fold(username: str) -> str:
-    """The form in which two usernames are the same: compatible, and without case."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())

@@ -10,13 +10,16 @@ from app.core.database import db
 from app.core.errors import Missing
 from app.core.privacy import matches
 
+from .addresses import fold
 from .agreement import current_agreement
-from .entries import Session, SessionState
+from .entries import Link, Session, SessionState
 from .factors import KnownDevice, Passkey, Totp
-from .models import Acceptance, Membership, Role, User, fold
+from .models import Acceptance, Membership, Role, User
 from .permissions import SignedIn
 from .tokens import hash_of
 
+# Blogs stand a floor above; here they are no more than their table, as foreign keys are.
+_blogs = sa.table("blogs", *map(sa.column, ("id", "slug", "title", "rank", "removed_at")))
 IS_OPEN = sa.and_(User.email_proved_at.is_not(None), User.closed_at.is_(None))
 
 
@@ -63,6 +66,11 @@ def moderators_of(blog_id: int) -> list[User]:
     return _holders(blog_id, Role.ADMINISTRATOR, Role.MODERATOR)
 
 
+def all_accounts() -> Sequence[User]:
+    """Every account that can be signed in to, by name."""
+    return db.session.scalars(_users().where(IS_OPEN)).all()
+
+
 def owners() -> Sequence[User]:
     """The owners of the site."""
     return db.session.scalars(_users().where(IS_OPEN, User.is_owner)).all()
@@ -72,6 +80,24 @@ def memberships_of(user_id: int) -> Sequence[Membership]:
     """A person's roles, blog by blog."""
     asked = sa.select(Membership).where(Membership.user_id == user_id)
     return db.session.scalars(asked.order_by(Membership.blog_id)).all()
+
+
+def blog_ids() -> Sequence[int]:
+    """Every blog there is."""
+    asked = sa.select(_blogs.c.id).where(_blogs.c.removed_at.is_(None))
+    return db.session.scalars(asked.order_by(_blogs.c.rank, _blogs.c.id)).all()
+
+
+def blog_titles(ids: Iterable[int]) -> dict[int, str]:
+    """The titles of blogs by number, in the order readers see them in."""
+    asked = sa.select(_blogs.c.id, _blogs.c.title).where(_blogs.c.id.in_(list(ids)))
+    return {row.id: row.title for row in db.session.execute(asked.order_by(_blogs.c.rank))}
+
+
+def blog_called(slug: str) -> int | None:
+    """The number of the blog at this address."""
+    asked = sa.select(_blogs.c.id).where(_blogs.c.slug == slug, _blogs.c.removed_at.is_(None))
+    return db.session.scalar(asked)
 
 
 def factors_of(user: User) -> list[str]:
@@ -132,6 +158,14 @@ def viewer_for(user: User, entered: Session | None = None) -> SignedIn:
         signed_in_at=(entered.confirmed_at or entered.created_at) if entered else clock.now(),
         roles={entry.blog_id: entry.role for entry in memberships_of(user.id)},
     )
+
+
+def asked_account(link: Link) -> User:
+    """The account a mailed link is about, open or only asked for. Raises `Missing`."""
+    user = db.session.get(User, link.user_id) if link.user_id else None
+    if user is None or user.closed_at is not None:
+        raise Missing
+    return user
 
 
 def _users() -> sa.Select[User]:

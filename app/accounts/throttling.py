@@ -90,12 +90,6 @@ def clear_doors(doors: Iterable[Door]) -> None:
     db.session.execute(sa.delete(Throttle).where(Throttle.key.in_([door.key for door in doors])))
 
 
-def forget_old() -> None:
-    """Drop the counts whose time is over."""
-    with transaction() as session:
-        session.execute(sa.delete(Throttle).where(Throttle.forgotten_at < clock.now()))
-
-
 def _door(kind: str, *who: str) -> Door:
     return Door(_key(kind, *who))
 

@@ -18,6 +18,7 @@ from app.core.instance import NotReady, prepare_instance, renew_key, upgrade_dat
 from app.core.jobs import run_due, run_forever
 from app.core.mail import commands as mail
 from app.core.privacy import commands as privacy
+from app.core.registry import registry
 from app.core.server import EVERY_ADDRESS, check_port, serve, shown_host
 from app.core.web import vendor
 
@@ -49,7 +50,9 @@ def serve_command(host: str | None, port: int | None, workers: int | None) -> No
         if host in EVERY_ADDRESS and not settings["ALLOWED_HOSTS"]:
             click.echo("To reach it by another name, list that in CLIENTFLOW_ALLOWED_HOSTS.")
     settings["hosts"] |= {shown_host(host).strip("[]")}
-    serve(host, port, settings["WORKERS"] if workers is None else workers)
+    with plain_errors():
+        greetings = tuple(filter(None, (greet() for greet in registry().every("greetings"))))
+    serve(host, port, settings["WORKERS"] if workers is None else workers, greetings)
 
 
 @content.command("sync")

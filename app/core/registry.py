@@ -184,6 +184,8 @@ class Feature:
     mails: tuple[MailSample, ...] = ()
     #: `moderation.ModeratedKind`s: what is judged, and what its keeper can tell about it.
     moderated: tuple[Any, ...] = ()
+    #: function() -> a line that `flask serve` prints when the site is ready, or `None`.
+    greetings: tuple[Callable[[], str | None], ...] = ()
 
 
 class Registry:

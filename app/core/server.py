@@ -54,8 +54,11 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve until the process is told to stop; a worker that dies is started again."""
+def serve(host: str, port: int, workers: int, greetings: tuple[str, ...] = ()) -> None:
+    """Serve until the process is told to stop; a worker that dies is started again.
+
+    Once the site answers, its address and the `greetings` are printed.
+    """
     _clear(current_app.config["INSTANCE"] / "run")
     for engine in db.engines.values():
         # The web processes are forked from this one and must not share its connections.
@@ -65,8 +68,11 @@ def serve(host: str, port: int, workers: int) -> None:
     stopping = threading.Event()
     jobs = threading.Thread(target=_keep_job_worker, args=(stopping,), daemon=True)
     jobs.start()
-    address = current_app.config["BASE_URL"]
-    threading.Thread(target=_announce, args=(host, port, address, stopping), daemon=True).start()
+    lines = (
+        f"Clientflow is at {current_app.config['BASE_URL']}/  (Ctrl-C stops it)",
+        *greetings,
+    )
+    threading.Thread(target=_announce, args=(host, port, lines, stopping), daemon=True).start()
     try:
         _web_server(host, port, workers or os.cpu_count() or 1).serve()
     finally:
@@ -113,15 +119,16 @@ def _keep_job_worker(stopping: threading.Event) -> None:
         stopping.wait(SECONDS_BEFORE_RESPAWN)
 
 
-def _announce(host: str, port: int, address: str, stopping: threading.Event) -> None:
-    """Print the address of the site once it answers."""
+def _announce(host: str, port: int, lines: tuple[str, ...], stopping: threading.Event) -> None:
+    """Print the lines once the site answers."""
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until and not stopping.wait(0.1):
         try:
             socket.create_connection((shown_host(host).strip("[]"), port), timeout=2).close()
         except OSError:
             continue
-        click.echo(f"Clientflow is at {address}/  (Ctrl-C stops it)")
+        for line in lines:
+            click.echo(line)
         return
 
 

@@ -26,9 +26,11 @@ STAIRS = {
         *("content mail", "jobs limits", "instance", "manual", "web", "server", "commands feature"),
     ),
     "accounts": (
-        *("models tokens places addresses agreement signals totp recovery ceremonies",),
+        *("tokens places addresses agreement signals totp recovery ceremonies", "models"),
         *("permissions factors entries", "queries keyring", "passwords throttling links notices"),
-        *("sessions", "second_factor", "feature"),
+        *("sessions", "second_factor joining entering settings roles"),
+        *("closing founding tidying", "forms doorway current"),
+        *("views account_views owner_views commands", "feature"),
     ),
     "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
     "blog": (

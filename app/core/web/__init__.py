@@ -1,7 +1,7 @@
 """The web ground: who may enter, what a request may look like, what every answer carries."""
 
 from .access import local, member, private_link, public, recently_confirmed, right, visitor
-from .cookies import clear_cookie, set_cookie
+from .cookies import clear_cookie, read_cookie, session_cookie, set_cookie
 from .forms import MemberForm, PublicForm, check_token
 from .limiting import limit
 from .paging import Page, Paging, page_numbers
@@ -35,8 +35,10 @@ __all__ = [
     "page_part",
     "private_link",
     "public",
+    "read_cookie",
     "recently_confirmed",
     "right",
+    "session_cookie",
     "set_cookie",
     "stamp",
     "stamp_problem",

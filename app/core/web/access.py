@@ -17,7 +17,7 @@ from app.core.errors import Elsewhere, Missing
 from app.core.privacy import Viewer
 from app.core.registry import registry
 
-from .cookies import SESSION, read_cookie
+from .cookies import session_cookie
 from .proxy import WAS_FORWARDED
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -173,7 +173,7 @@ def _is_recent(looking: Viewer) -> bool:
 
 def _load_viewer() -> Viewer | None:
     load = registry().load_viewer
-    cookie = read_cookie(SESSION) if load else None
+    cookie = session_cookie() if load else None
     return load(cookie) if load and cookie else None
 
 

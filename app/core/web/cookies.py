@@ -9,7 +9,8 @@ from app.core.registry import Cookie, registry
 
 log = logging.getLogger(__name__)
 
-SESSION = "session"
+#: The session is in the second when it shall outlive the browser's own.
+SESSION, REMEMBER = "session", "remember"
 
 
 class CookieRefused(RuntimeError):
@@ -26,6 +27,16 @@ def running_name(cookie: Cookie) -> str:
 def read_cookie(name: str) -> str | None:
     """The value of a declared cookie, or `None`."""
     return request.cookies.get(running_name(_declared(name)))
+
+
+def session_cookie() -> str | None:
+    """What the browser holds of a session, in either of its two cookies."""
+    for cookie in registry().every("cookies"):
+        if cookie.name in (SESSION, REMEMBER):
+            found = request.cookies.get(running_name(cookie))
+            if found:
+                return found
+    return None
 
 
 def set_cookie(response: Response, name: str, value: str) -> None:

@@ -1,0 +1,242 @@
+"""One's own account: profile, email, security, privacy, and its end."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from app.core.privacy import explain, masked, open_for
+from app.core.web import check_token, limit, member, recently_confirmed, viewer
+
+from . import closing, entering, sessions, settings
+from .addresses import email_or_none, own_path
+from .doorway import here, let_in, see_out
+from .entries import Session
+from .forms import (
+    CloseForm,
+    ConfirmForm,
+    EmailForm,
+    FirstPasswordForm,
+    PasswordForm,
+    ProfileForm,
+)
+from .models import User
+from .queries import blog_titles, factors_of, memberships_of, open_account, sessions_of
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+NOT_YOURS = "That is not your password."
+
+
+@bp.get("/")
+@member
+def profile() -> Any:
+    """Who one is here, and on which blogs."""
+    user = open_account(viewer().id)
+    return _profile(ProfileForm(data={"username": user.username}))
+
+
+@bp.post("/")
+@member
+@recently_confirmed
+@limit("rename", "5/hour")
+def rename() -> Any:
+    """Take another username."""
+    form = ProfileForm()
+    if not form.validate():
+        return _profile(form), 422
+    if not settings.rename_account(viewer().id, form.username.data):
+        form.username.errors = ["Somebody has this username, or one that looks the same."]
+        return _profile(form), 422
+    return redirect(url_for("account.profile", _anchor="saved"), 303)
+
+
+@bp.get("/email/")
+@member
+def email() -> Any:
+    """The address of the account."""
+    return _email(EmailForm())
+
+
+@bp.post("/email/")
+@member
+@recently_confirmed
+@limit("change-email", "5/hour", "10/day")
+def change_email() -> Any:
+    """Write to a new address; it counts once it has answered."""
+    form = EmailForm()
+    if not form.validate():
+        return _email(form), 422
+    settings.ask_new_email(viewer().id, email_or_none(form.email.data) or "")
+    return redirect(url_for("account.email", _anchor="asked"), 303)
+
+
+@bp.get("/security/")
+@member
+def security() -> Any:
+    """Password, second factors and sessions."""
+    return _security(_password_form()(data={}))
+
+
+@bp.post("/security/")
+@member
+@recently_confirmed
+@limit("change-password", "10/hour")
+def change_password() -> Any:
+    """Set a password, the old one in hand if there is one."""
+    form = _password_form()()
+    form.known_name = viewer().username
+    if not form.validate():
+        return _security(form), 422
+    if isinstance(form, PasswordForm) and not _is_theirs(form.current):
+        return _security(form), 422
+    settings.set_password(viewer().id, form.password.data, session_id=viewer().session_id)
+    return redirect(url_for("account.security", _anchor="changed"), 303)
+
+
+@bp.post("/security/sessions/<int:session_id>/end/")
+@member
+def end_session(session_id: int) -> Any:
+    """End one session; one's own is a log-out."""
+    check_token()
+    sessions.end_session(session_id, viewer().id)
+    if session_id == viewer().session_id:
+        return see_out(redirect("/", 303))
+    return redirect(url_for("account.security", _anchor="ended"), 303)
+
+
+@bp.post("/security/sessions/end/")
+@member
+def end_sessions() -> Any:
+    """End every session but this one."""
+    check_token()
+    sessions.end_sessions(viewer().id, but=viewer().session_id)
+    return redirect(url_for("account.security", _anchor="ended"), 303)
+
+
+@bp.get("/privacy/")
+@member
+def privacy() -> Any:
+    """What is held about oneself, why, and for how long."""
+    user = open_account(viewer().id)
+    held = [
+        _held("Username", user.username, User.username),
+        _held("Email", open_for(user, "email", "subject"), User.email),
+    ]
+    if user.password_hash:
+        kept = "Kept in a form that nobody can turn back into it."
+        held.append(_held("Password", kept, User.password_hash))
+    for entry in _shown_sessions():
+        held.append(_held(f"Sign-in with {entry['device']}", entry["network"], Session.ip))
+    return render_template("accounts/privacy.html", held=held)
+
+
+@bp.get("/close/")
+@member
+def show_close() -> Any:
+    """What closing means."""
+    return render_template("accounts/close.html", form=CloseForm())
+
+
+@bp.post("/close/")
+@member
+@recently_confirmed
+def close() -> Any:
+    """Close the account."""
+    form = CloseForm()
+    if form.validate() and form.username.data != viewer().username:
+        form.username.errors = ["That is not the username of this account."]
+    if form.errors:
+        return render_template("accounts/close.html", form=form), 422
+    closing.close_account(viewer().id, forgets_name=bool(form.forgets_name.data))
+    return see_out(redirect("/", 303))
+
+
+@bp.get("/confirm/")
+@member
+def show_confirm() -> Any:
+    """The page that makes sure before something that matters."""
+    back = own_path(request.args.get("next"))
+    return _confirm(ConfirmForm(data={"next": back}))
+
+
+@bp.post("/confirm/")
+@member
+@limit("confirm", "10/minute", "60/hour")
+def confirm() -> Any:
+    """Take the password as proof, and lead back."""
+    form = ConfirmForm()
+    if not form.validate() or not _is_theirs(form.password):
+        return _confirm(form), 422
+    return let_in(sessions.confirm_session(viewer().session_id), form.next.data)
+
+
+@bp.post("/confirm/link/")
+@member
+@limit("log-in-link", "5/minute", "20/hour")
+def confirm_by_link() -> Any:
+    """Mail a link as proof, for those who have no password."""
+    check_token()
+    entering.send_log_in_link(viewer().username)
+    return redirect(url_for("accounts.sent"), 303)
+
+
+def _profile(form: ProfileForm) -> str:
+    user = open_account(viewer().id)
+    roles = {entry.blog_id: entry.role for entry in memberships_of(user.id)}
+    named = [(title, roles[blog_id]) for blog_id, title in blog_titles(roles).items()]
+    return render_template("accounts/profile.html", form=form, user=user, roles=named)
+
+
+def _email(form: EmailForm) -> str:
+    user = open_account(viewer().id)
+    address = open_for(user, "email", "subject")
+    asked = open_for(user, "new_email", "subject") if user.new_email else None
+    return render_template("accounts/email.html", form=form, address=address, asked=asked)
+
+
+def _security(form: Any) -> str:
+    user = open_account(viewer().id)
+    return render_template(
+        "accounts/security.html",
+        form=form,
+        has_password=user.password_hash is not None,
+        factors=factors_of(user),
+        entries=_shown_sessions(),
+        here_id=viewer().session_id,
+    )
+
+
+def _confirm(form: ConfirmForm) -> str:
+    has_password = open_account(viewer().id).password_hash is not None
+    return render_template("accounts/confirm.html", form=form, has_password=has_password)
+
+
+def _password_form() -> type[PasswordForm] | type[FirstPasswordForm]:
+    has_one = open_account(viewer().id).password_hash is not None
+    return PasswordForm if has_one else FirstPasswordForm
+
+
+def _is_theirs(field: Any) -> bool:
+    """Whether the field holds the viewer's own password; says so beside it when not."""
+    if settings.is_their_password(viewer().id, field.data or "", here()):
+        return True
+    field.errors = [NOT_YOURS]
+    return False
+
+
+def _held(name: str, value: str, declared: Any) -> dict[str, Any]:
+    return {"name": name, "value": value, "reason": explain(declared)}
+
+
+def _shown_sessions() -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id,
+            "device": row.device,
+            "begun": row.created_at,
+            "used": row.used_at,
+            "ends": row.expires_at,
+            "network": masked(row, "ip"),
+        }
+        for row in sessions_of(viewer().id)
+    ]
