@@ -124,7 +124,7 @@ class Comment(Model):
         keep="KEEP_COMMENT_EMAIL_DAYS",
         seal="comment.email",
         interest=_INTEREST,
-        uses=("mail",),
+        uses=("mail", "trust", "ban"),
     )
     author_email_lookup: Mapped[bytes | None] = lookup_of("author_email")
     author_ip: Mapped[Sealed | None] = personal(
@@ -135,6 +135,7 @@ class Comment(Model):
         seal="comment.ip",
         interest=_INTEREST,
         source="observed",
+        uses=("ban",),
     )
     author_ip_lookup: Mapped[bytes | None] = lookup_of("author_ip")
     author_ip_near: Mapped[bytes | None] = near_of("author_ip")
