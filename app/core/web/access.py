@@ -134,6 +134,7 @@ def enforce_label() -> None:
         g.viewer = _load_viewer()
     if label in (MEMBER, RIGHT):
         _admit(view, g.viewer)
+        g.is_admitted = True
 
 
 def is_on_this_machine() -> bool:

@@ -4,10 +4,11 @@ Both take their text cleaned. A form never loses what was typed: a token that is
 or of a session that ended, is an error of the form like any other.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
-from flask import g, request
+from flask import Response, current_app, g, request
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF
@@ -19,6 +20,8 @@ from app.core.errors import Forbidden
 from .signing import is_signed, sign
 from .texts import clean_line, clean_text
 from .viewing import viewer
+
+log = logging.getLogger(__name__)
 
 TOKEN_SECONDS = 12 * 3600
 STALE = "This page had been open for too long. Nothing is lost: look it over and send it again."
@@ -102,6 +105,20 @@ def check_token() -> None:
     """For views that are one button and have no form: refuse a token that is not good."""
     if not is_token(request.form.get("csrf_token")):
         raise Forbidden(STALE, advice="Go back, reload the page, and press the button again.")
+
+
+class TokenUnchecked(RuntimeError):
+    """A view for members took a form without asking for its token."""
+
+
+def guard_token(response: Response) -> Response:
+    """Raise `TokenUnchecked` under test for a POST that was taken without its token."""
+    is_taken = request.method == "POST" and response.status_code < 400
+    if is_taken and "is_admitted" in g and "token_checked" not in g:
+        if current_app.testing:
+            raise TokenUnchecked(f"{request.endpoint} took a form without its token")
+        log.error("form taken without token", extra={"endpoint": request.endpoint})
+    return response
 
 
 def _message(expires: str) -> str:

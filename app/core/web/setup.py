@@ -10,6 +10,7 @@ from .assets import Assets
 from .bounds import LARGEST_BODY, LARGEST_FORM, MOST_PARTS, BoundedRequest, enforce_bounds
 from .delivery import deliver
 from .fallback import take_what_is_left
+from .forms import guard_token
 from .headers import add_headers
 from .health import Tally
 from .limiting import enforce_limit, forgive
@@ -39,6 +40,6 @@ def init_web(app: Flask) -> None:
     for check in (*asked, enforce_label, enforce_limit):
         app.before_request(check)
     # Flask runs these from the last to the first: headers before bytes are settled.
-    for finish in (tally.finish, deliver, add_headers, forgive):
+    for finish in (tally.finish, deliver, add_headers, guard_token, forgive):
         app.after_request(finish)
     app.wsgi_app = ProxyTrust(app.wsgi_app, app.config["TRUSTED_PROXIES"])  # type: ignore[method-assign]
