@@ -13,7 +13,7 @@ from app.core.web import member, public, recently_confirmed, right, viewer, view
 from app.core.web.access import UnlabelledEndpoint, check_labels
 from app.core.web.forms import TokenUnchecked
 from app.core.web.viewing import NoViewer
-from tests.unit.web.people import CAST, plant
+from tests.unit.web.planted import CAST, plant
 from tests.wire import Answer, ask
 
 pytestmark = pytest.mark.database
