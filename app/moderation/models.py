@@ -192,6 +192,8 @@ class Trace(Model):
     #: Whether `print` is of the whole text; of a link's host otherwise.
     is_text: Mapped[bool] = not_personal("what it is a fingerprint of", sa.Boolean)
     print: Mapped[bytes] = not_personal("keyed hash of words", sa.LargeBinary(16))
-    #: Whether it was held because nobody here knew its author.
-    is_strange: Mapped[bool] = not_personal("why it waited", sa.Boolean, default=False)
+    #: Whether nobody here knew its author.
+    is_strange: Mapped[bool] = not_personal(
+        "whether it counts towards an attack", sa.Boolean, default=False
+    )
     created_at: Mapped[datetime] = at_column("when it came")

@@ -33,6 +33,8 @@ class Verdict:
 
     action: Action
     reasons: tuple[Reason, ...] = ()
+    #: Whether nobody here knows the author; what `remember` counts an attack by.
+    is_strange: bool = False
 
     @property
     def holds(self) -> bool:

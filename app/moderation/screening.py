@@ -31,13 +31,14 @@ MOST_HOSTS = 20
 
 def screen(submission: Submission) -> Verdict:
     """Whether a submission is shown at once, and every rule that holds it otherwise."""
-    reasons = judge(submission, _known(submission))
-    return Verdict(Action.HOLD if reasons else Action.SHOW, reasons)
+    known = _known(submission)
+    reasons = judge(submission, known)
+    action = Action.HOLD if reasons else Action.SHOW
+    return Verdict(action, reasons, is_strange=is_stranger(submission, known))
 
 
 def remember(submission: Submission, verdict: Verdict, item_uid: uuid.UUID) -> None:
     """Keep fingerprints of what was sent in, so that its next copy is recognised."""
-    strange = any(reason.rule in ("first", "attack", "unproved") for reason in verdict.reasons)
     hosts = sorted(hosts_in(submission.text))[:MOST_HOSTS]
     prints = [(True, _print("text", submission.text)), *((False, _print("host", h)) for h in hosts)]
     with transaction() as session:
@@ -48,7 +49,7 @@ def remember(submission: Submission, verdict: Verdict, item_uid: uuid.UUID) -> N
                 item_uid=item_uid,
                 is_text=is_text,
                 print=made,
-                is_strange=strange,
+                is_strange=verdict.is_strange,
             )
             for is_text, made in prints
         )
