@@ -77,6 +77,16 @@ class Comment(Model):
         Index("ix_comments_thread", "post_id", "page"),
         Index("ix_comments_recent", "post_id", "created_at"),
         Index("ix_comments_queue", "blog_id", "state", "created_at", "id"),
+        Index("ix_comments_author", "author_email_lookup", "blog_id", "state", "created_at"),
+        Index("ix_comments_address", "author_ip_lookup", "blog_id", "state", "created_at"),
+        Index("ix_comments_near", "author_ip_near", "blog_id", "state", "created_at"),
+        Index(
+            "ix_comments_pending",
+            "blog_id",
+            "created_at",
+            sqlite_where=sa.text("pending_text IS NOT NULL"),
+            postgresql_where=sa.text("pending_text IS NOT NULL"),
+        ),
         # A number in an address stays with its comment for good.
         {"sqlite_autoincrement": True},
     )
@@ -126,7 +136,7 @@ class Comment(Model):
         interest=_INTEREST,
         uses=("mail", "trust", "ban"),
     )
-    author_email_lookup: Mapped[bytes | None] = lookup_of("author_email")
+    author_email_lookup: Mapped[bytes | None] = lookup_of("author_email", index=False)
     author_ip: Mapped[Sealed | None] = personal(
         "ip",
         why="abuse can be stopped",
@@ -137,8 +147,8 @@ class Comment(Model):
         source="observed",
         uses=("ban",),
     )
-    author_ip_lookup: Mapped[bytes | None] = lookup_of("author_ip")
-    author_ip_near: Mapped[bytes | None] = near_of("author_ip")
+    author_ip_lookup: Mapped[bytes | None] = lookup_of("author_ip", index=False)
+    author_ip_near: Mapped[bytes | None] = near_of("author_ip", index=False)
     proved_at: Mapped[datetime | None] = _public(
         "status", UtcDateTime, "readers see that somebody stands behind the name"
     )

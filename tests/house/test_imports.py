@@ -43,15 +43,20 @@ STAIRS = {
         *("reports", "decisions screening", "feature"),
     ),
     "comments": (
-        *("models", "links placing threads closing", "queries judging checks notices"),
-        *("posting", "forms", "pages", "views", "feature"),
+        *("models", "links placing threads closing acts sieve wording tallies keys"),
+        *(
+            "queries judging checks notices undoing edits admin_queries case_queries",
+            "posting deciding finding",
+        ),
+        *("looking writing admin_rows", "knowing", "forms admin_forms", "pages admin_pages"),
+        *("bulk case_pages", "views admin_views", "case_views", "feature"),
     ),
     "admin": ("scope", "queries", "pages", "views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 
 #: Modules that say what a page or a form is, never how rows are found.
-WITHOUT_SQL = {"views", "admin_views", "forms", "feature"}
+WITHOUT_SQL = {"views", "admin_views", "case_views", "forms", "admin_forms", "feature"}
 SQL = ("sqlalchemy", "app.core.database")
 ROOF = ("app.features", "app.migrations", "app.create_app")
 #: Parts of core with a front door of their own.

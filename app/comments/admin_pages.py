@@ -1,0 +1,293 @@
+"""Putting the moderators' list together: its rows, its filter, and what was just done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.core import clock
+from app.core.privacy import Viewer
+from app.core.registry import Figure
+from app.core.web import page_part
+
+from .acts import Act, possible
+from .admin_queries import PAGE, Found, kin_of, listed, oldest_waiting
+from .admin_rows import Button, Row, Setting, case_address, list_address, row_of
+from .deciding import Clash
+from .knowing import deciders_of, extras_of, name_of, rule_names
+from .models import State
+from .sieve import ANY, Kinship, Sieve
+from .tallies import EDITED, count_states
+from .undoing import last_batch
+from .wording import age
+
+FIND = "/admin/comments/find/"
+ALL = "/admin/comments/all/"
+
+_TABS = (
+    (State.HELD, "Waiting"),
+    (State.SHOWN, "Shown"),
+    (State.REJECTED, "Refused"),
+    (State.SPAM, "Spam"),
+    (None, "All"),
+)
+_KINSHIP = {
+    Kinship.AUTHOR: "by one author",
+    Kinship.ADDRESS: "from one address",
+    Kinship.NEAR: "from one neighbourhood",
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One state, its number of comments, and its list."""
+
+    to: str
+    label: str
+    count: int | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words and where they lead."""
+
+    to: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One part of a filter, and the list without it."""
+
+    label: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What was just done; with the number of its batch while it can be taken back."""
+
+    sentence: str
+    tone: str = "ok"
+    batch: str | None = None
+    left: str = ""
+    seconds: int = 0
+
+
+def queue_page(viewer: Viewer, sieve: Sieve, *, choose: bool, done: str) -> dict[str, Any]:
+    """All that the template of the list needs."""
+    counts = state_counts(viewer, sieve.blog)
+    found = listed(viewer, sieve)
+    rows = rows_of(viewer, sieve, found)
+    return {
+        "heading": heading(sieve, counts),
+        "states": list(_tabs(sieve, counts)),
+        "sieved": _sieved(viewer, sieve),
+        "done": strip(viewer, done),
+        "rows": rows,
+        "order": ".".join(str(row.id) for row in rows),
+        "back": sieve.query,
+        "choose": _choose(sieve, len(rows), is_chosen=choose),
+        "is_chosen": choose,
+        "all_matching": _all_matching(sieve, found, counts),
+        "bulk_acts": bulk_buttons(sieve.state),
+        "first": list_address(sieve.but()) if sieve.after else None,
+        "next": _next(sieve, found),
+        "empty": _empty(sieve, found),
+    }
+
+
+def rows_of(viewer: Viewer, sieve: Sieve, found: Found) -> list[Row]:
+    """The rows of a page, with what is known about each."""
+    comments = [row.Comment for row in found.rows]
+    ids = [comment.id for comment in comments]
+    deciders = deciders_of(comments)
+    setting = Setting(viewer, sieve, kin_of(ids), extras_of(comments), deciders)
+    return [row_of(row, setting) for row in found.rows]
+
+
+def state_counts(viewer: Viewer, blog: str = "") -> dict[State, int]:
+    """How many comments are in each state, on all blogs of the viewer or on one.
+
+    One whose change waits is both shown and waiting.
+    """
+    blogs = viewer.blogs("moderate")
+    if blog:
+        blogs &= {known.id for known in page_part("every_blog") if known.slug == blog}
+    total = dict.fromkeys(State, 0)
+    for states in count_states(blogs).values():
+        for slot, count in states.items():
+            total[State.SHOWN if slot == EDITED else State(slot)] += count
+        total[State.HELD] += states.get(EDITED, 0)
+    return total
+
+
+def waiting(viewer: Viewer) -> int:
+    """How many comments wait for this viewer; the number in the menu."""
+    return state_counts(viewer)[State.HELD]
+
+
+def figures(viewer: Viewer) -> list[Figure]:
+    """The numbers of the dashboard."""
+    blogs = viewer.blogs("moderate")
+    if not blogs:
+        return []
+    counts, oldest = state_counts(viewer), oldest_waiting(blogs)
+    now = clock.now()
+    since = age(oldest, now).removesuffix(" ago") if oldest else "none"
+    is_late = oldest is not None and now - oldest > timedelta(days=2)
+    spam = list_address(Sieve(state=State.SPAM))
+    return [
+        Figure(label="comments wait", value=counts[State.HELD], to=list_address(Sieve())),
+        Figure(label="oldest waits", value=since, to=list_address(Sieve()), is_alarm=is_late),
+        Figure(label="in the spam folder", value=counts[State.SPAM], to=spam),
+    ]
+
+
+def heading(sieve: Sieve, counts: dict[State, int]) -> str:
+    """The title of the page: how many, of what."""
+    if not sieve.is_plain:
+        return "Chosen comments"
+    if sieve.state is None:
+        return "All comments"
+    count = counts[sieve.state]
+    if sieve.state is State.HELD:
+        return "No comment waits" if not count else _counted(count, "waits", "wait")
+    words = {State.SHOWN: "shown", State.REJECTED: "refused", State.SPAM: "marked as spam"}
+    return _counted(count, *2 * (words.get(sieve.state, "removed by their authors"),))
+
+
+def bulk_buttons(state: State | None) -> tuple[Button, ...]:
+    """What may be done to many at once; those it does not fit are left as they are."""
+    acts = (Act.APPROVE, Act.SPAM, Act.REJECT) if state is None else possible(state)
+    return tuple(Button(act.value, act.label(state), act.tone) for act in acts)
+
+
+def strip(viewer: Viewer, done: str) -> Strip | None:
+    """What was just done, in a sentence, with the way back while there is one."""
+    words = {"undone": "Taken back: everything is as it was before."}
+    if done in words:
+        return Strip(words[done])
+    batch = last_batch(done, viewer.id) if done else None
+    if batch is None:
+        return None
+    past = Act(batch.act).past
+    what = f"The comment of {batch.name} was" if batch.count == 1 else f"{batch.count:,} were"
+    seconds = int(batch.left.total_seconds())
+    left = f"{seconds // 60} min {seconds % 60} s left"
+    return Strip(f"{what} {past}.", batch=batch.number, left=left, seconds=seconds)
+
+
+def filter_words(sieve: Sieve) -> Iterator[Chip]:
+    """The parts of a filter, each with the list without it."""
+    blog = next((b.title for b in page_part("every_blog") if b.slug == sieve.blog), sieve.blog)
+    parts: list[tuple[str, dict[str, Any]]] = [
+        (blog, {"blog": ""}),
+        (dict(rule_names()).get(sieve.rule, sieve.rule), {"rule": ""}),
+        ("has a link" if sieve.has_link else "", {"has_link": False}),
+        ("was reported" if sieve.is_reported else "", {"is_reported": False}),
+        (f"from {sieve.since}" if sieve.since else "", {"since": None}),
+        (f"to {sieve.until}" if sieve.until else "", {"until": None}),
+        (f"“{sieve.text}”" if sieve.text else "", {"text": ""}),
+        (
+            _KINSHIP[sieve.kinship] if sieve.kinship else "",
+            {"kinship": None, "examples": (), "state": State.HELD},
+        ),
+    ]
+    for label, changes in parts:
+        if label:
+            yield Chip(label, list_address(sieve.but(**changes)))
+
+
+def _sieved(viewer: Viewer, sieve: Sieve) -> dict[str, Any]:
+    blogs = viewer.blogs("moderate")
+    return {
+        "action": list_address(Sieve()),
+        "state": sieve.state.value if sieve.state else ANY,
+        "blogs": [blog for blog in page_part("every_blog") if blog.id in blogs],
+        "blog": sieve.blog,
+        "rules": rule_names(),
+        "rule": sieve.rule,
+        "since": sieve.since or "",
+        "until": sieve.until or "",
+        "text": sieve.text,
+        "has_link": sieve.has_link,
+        "is_reported": sieve.is_reported,
+        "is_open": False,
+        "find": FIND,
+        "may_find_addresses": viewer.has_right("administer"),
+        "words": list(filter_words(sieve)),
+    }
+
+
+def _tabs(sieve: Sieve, counts: dict[State, int]) -> Iterator[Tab]:
+    for state, label in _TABS:
+        count = counts[state] if state else None
+        to = list_address(sieve.but(state=state))
+        yield Tab(to, label, count, is_current=sieve.state is state)
+
+
+def _choose(sieve: Sieve, count: int, *, is_chosen: bool) -> Link:
+    address = list_address(sieve)
+    if is_chosen:
+        return Link(address, "Choose none")
+    mark = "&" if "?" in address else "?"
+    label = "Choose it" if count == 1 else f"Choose all {count} on this page"
+    return Link(f"{address}{mark}choose=page", label)
+
+
+def _all_matching(sieve: Sieve, found: Found, counts: dict[State, int]) -> Link | None:
+    if found.next is None and sieve.after is None:
+        return None
+    known = counts[sieve.state] if sieve.is_plain and sieve.state else None
+    label = f"Decide on all {known:,} at once" if known else "Decide on everything in this list"
+    query = sieve.but().query
+    return Link(f"{ALL}?{query}" if query else ALL, label)
+
+
+def _next(sieve: Sieve, found: Found) -> Link | None:
+    if found.next is None:
+        return None
+    label = "Look further" if found.gave_up else f"Next {PAGE}"
+    return Link(list_address(sieve.but(after=found.next)), label)
+
+
+def _empty(sieve: Sieve, found: Found) -> dict[str, str]:
+    if found.gave_up:
+        text = "None of the comments read so far fits. There are more to look through."
+        return {"title": "Nothing yet", "text": text}
+    if sieve.state is State.HELD and sieve.is_plain:
+        text = "Every comment on your blogs has been decided on."
+        return {"title": "Nothing waits", "text": text}
+    return {"title": "Nothing here", "text": "No comment fits this list."}
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"1 comment {one}" if count == 1 else f"{count:,} comments {many}"
+
+
+def state_phrase(state: State | None) -> str:
+    """What a list holds, as the beginning of a sentence."""
+    return {
+        State.HELD: "Everything that waits",
+        State.SHOWN: "Everything that is shown",
+        State.REJECTED: "Everything refused",
+        State.SPAM: "Everything in the spam folder",
+        None: "Everything",
+    }.get(state, "Everything removed by its author")
+
+
+def changed_page(clash: Clash, sieve: Sieve) -> dict[str, Any]:
+    """The page that says somebody was faster: who, when, and what it is now."""
+    to = case_address(clash.id, sieve)
+    values = {"to": to, "back_to": list_address(sieve)}
+    who = name_of(clash.decided_by)
+    if clash.decided_at is None or who is None:
+        sentence = "Its author changed it after you opened the page. Nothing was decided."
+        return values | {"heading": "This comment has changed", "sentence": sentence}
+    past = next(act.past for act in Act if act.state is clash.state)
+    when = age(clash.decided_at, clock.now())
+    heading = f"Already {past} by {who} {when}"
+    sentence = "You saw it as it was before. Nothing was changed, and nothing was sent twice."
+    return values | {"heading": heading, "sentence": sentence}
