@@ -23,7 +23,7 @@ GOOD_FOR = timedelta(days=1)
 #: Two hosts' clocks may differ by this much.
 SKEW = timedelta(minutes=1)
 
-_SIGNS = ("trap", "no_metadata", "missing", "forged", "young", "old")
+_SIGNS = ("trap", "fetch", "missing", "forged", "young", "old")
 _LONGEST = 300
 
 
@@ -42,7 +42,7 @@ def suspicions(post: Post, *, stamp: str | None, trap: str | None, site: str | N
     """
     found = ["trap"] if trap else []
     if site is None:
-        found.append("no_metadata")
+        found.append("fetch")
     problem = stamp_problem(STAMP, post.id, stamp)
     return [*found, problem] if problem else found
 

@@ -8,12 +8,14 @@ from .admin_pages import figures, waiting
 from .admin_views import bp as list_bp
 from .case_views import bp as case_bp
 from .pages import thread
+from .status_views import bp as own_bp
+from .tidying import drop_unpublished, repair_threads
 from .undoing import forget_steps
 from .views import bp
 
 FEATURE = Feature(
     name="comments",
-    blueprints=(bp, list_bp, case_bp),
+    blueprints=(bp, own_bp, list_bp, case_bp),
     under_post=(thread,),
     admin_nav=(
         NavItem(
@@ -26,5 +28,9 @@ FEATURE = Feature(
         ),
     ),
     dashboard=(figures,),
-    jobs=(Job(name="comments.forget_steps", every=timedelta(minutes=10), run=forget_steps),),
+    jobs=(
+        Job(name="comments.forget_steps", every=timedelta(minutes=10), run=forget_steps),
+        Job(name="comments.drop", every=timedelta(days=1), run=drop_unpublished),
+        Job(name="comments.repair", every=timedelta(days=1), run=repair_threads),
+    ),
 )

@@ -3,15 +3,17 @@
 from typing import Any
 
 from flask import current_app
-from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.privacy import explain
 from app.core.web import PublicForm
+from app.moderation import COMPLAINTS
 
 from .models import LONGEST_EMAIL, LONGEST_NAME, LONGEST_TEXT, Comment
 from .posting import Draft
 
+LONGEST_REPORT = 1_000
 #: The browser's own limit would cut a pasted text without a word.
 _UNCUT = {"maxlength": False}
 _LIMIT = f"A comment has at most {LONGEST_TEXT:,} characters."
@@ -97,3 +99,25 @@ class EditForm(PublicForm):
         id="comment-text",
         render_kw={"rows": 9, **_UNCUT},
     )
+
+
+class ReportForm(PublicForm):
+    """A reader's word that a comment should not be there. Nothing about the reader is needed."""
+
+    complaint = RadioField(
+        "What is wrong with it?",
+        [InputRequired("Choose what is wrong with it.")],
+        choices=[(complaint.value, label) for complaint, label in COMPLAINTS.items()],
+        id="report-complaint",
+    )
+    text = TextAreaField(
+        "Anything to add?",
+        [
+            Optional(),
+            Length(max=LONGEST_REPORT, message=f"At most {LONGEST_REPORT:,} characters, please."),
+        ],
+        id="report-text",
+        description="For something illegal: which law, and where in the comment.",
+        render_kw={"rows": 5, **_UNCUT},
+    )
+    stamp = HiddenField(id="report-stamp")

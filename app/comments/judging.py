@@ -1,38 +1,66 @@
 """What screening makes of a comment, with what is known here about its author."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.core.privacy import matches
+from app.moderation import Submission, Verdict, may_take_part, saw, screen
 
 from .models import Comment, State
 
+#: What moderation calls the items of this package.
+KIND = "comment"
 #: More approved comments say nothing more.
 ENOUGH = 20
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """Where a comment goes, and the named reasons as they are stored with it."""
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """A text on its way under a post, and from whom it comes."""
 
-    state: State
-    reasons: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Sender:
-    """From where a text came, and what was odd about how."""
-
+    blog_id: int
+    name: str
+    text: str
+    email: str | None
     ip: str
     suspicions: tuple[str, ...] = ()
 
 
-def judge(session: Session, blog_id: int, draft: Any, sender: Sender) -> Judgement:
-    """Whether a text may be shown at once. Raises `Banned` for somebody who may not write here."""
-    return Judgement(State.HELD, [])
+def submission_of(session: Session, attempt: Attempt) -> Submission:
+    """What screening is told. Raises `Banned` for somebody who may not take part here."""
+    may_take_part(attempt.blog_id, attempt.email, attempt.ip or None)
+    approved, is_proved = _history(session, attempt.blog_id, attempt.email)
+    return Submission(
+        kind=KIND,
+        blog_id=attempt.blog_id,
+        text=attempt.text,
+        name=attempt.name,
+        email=attempt.email,
+        ip=attempt.ip or None,
+        is_proved=is_proved,
+        approved_before=approved,
+        suspicions=attempt.suspicions,
+    )
+
+
+def judge(submission: Submission) -> Verdict:
+    """Whether a text may be shown at once."""
+    verdict = screen(submission)
+    if not verdict.holds and submission.email:
+        saw(submission.blog_id, submission.email)
+    return verdict
+
+
+def state_after(verdict: Verdict) -> State:
+    """Where a new comment stands."""
+    return State.HELD if verdict.holds else State.SHOWN
+
+
+def objects_to_words(verdict: Verdict) -> bool:
+    """Whether screening points at words of the text, and not only at who wrote them."""
+    return any(reason.start is not None for reason in verdict.reasons)
 
 
 def _history(session: Session, blog_id: int, email: str | None) -> tuple[int, bool]:

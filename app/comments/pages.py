@@ -17,6 +17,7 @@ from app.core.web import Crumb, Meta, Paging, absolute, page_meta, page_numbers,
 from .checks import STAMP
 from .closing import closing_of
 from .forms import CommentForm
+from .models import Comment
 from .queries import answerable, is_paged, visible_comments
 from .threads import Remark, find, moment_of, nested
 
@@ -37,7 +38,7 @@ class Answer:
 
 def thread(post: Post, answer: Answer | None = None, *, page: int = 1) -> Section:
     """The conversation under a post and the form to join it, as a section of the post's page."""
-    remarks = nested(visible_comments(post, page), _zone())
+    remarks = nested(visible_comments(post, page), zone())
     blog = blog_of(post)
     home = address_of(post)
     closing = closing_of(blog, post, clock.now())
@@ -57,6 +58,11 @@ def thread(post: Post, answer: Answer | None = None, *, page: int = 1) -> Sectio
     if form is not None:
         values |= _form_values(post, remarks, form, answer)
     return Section("thread", "comments/_thread.html", values)
+
+
+def zone() -> ZoneInfo:
+    """The time zone in which the site shows moments."""
+    return ZoneInfo(page_part("site").timezone)
 
 
 def address_of(post: Post) -> str:
@@ -98,6 +104,21 @@ def thread_meta(post: Post, page: int) -> Meta:
     return page_meta(meta, section=blog.title)
 
 
+def shown_alone(comment: Comment) -> Remark:
+    """A stored comment as it looks under its post."""
+    return Remark(
+        id=comment.id,
+        name=comment.author_name,
+        html=Markup(comment.html),
+        moment=moment_of(comment.created_at, zone()),
+        at=f"{comment.created_at:%Y-%m-%dT%H:%MZ}",
+        is_by_author=comment.is_by_author,
+        is_proved=comment.proved_at is not None,
+        is_edited=comment.edited_at is not None,
+        gone=None,
+    )
+
+
 def preview_of(form: CommentForm) -> Remark:
     """A comment that nobody has taken yet, as it would look."""
     at = clock.now()
@@ -105,7 +126,7 @@ def preview_of(form: CommentForm) -> Remark:
         id=0,
         name=form.name.data or "",
         html=Markup(render_remark(form.text.data or "")),
-        moment=moment_of(at, _zone()),
+        moment=moment_of(at, zone()),
         at=f"{at:%Y-%m-%dT%H:%MZ}",
         is_by_author=False,
         is_proved=False,
@@ -140,12 +161,8 @@ def _answered(post: Post, remarks: Iterable[Remark], comment_id: int) -> Remark 
     found = find(remarks, comment_id)
     if found is None and is_paged(post):
         row = answerable(post, comment_id)
-        return nested([row], _zone())[0] if row else None
+        return nested([row], zone())[0] if row else None
     return found
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(page_part("site").timezone)
 
 
 def _quote(html: str) -> str:

@@ -9,17 +9,21 @@ from sqlalchemy.orm import Session
 from app.blog import Post, blog_of, lock_posts
 from app.core import clock
 from app.core.database import transaction
+from app.core.limits import wide_limit_reached
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import matches, near, seal
+from app.moderation import remember
 
 from . import notices
 from .checks import Confirmation
 from .closing import AnswerGone, CommentsClosed, closing_of
-from .judging import Sender, judge
+from .judging import Attempt, judge, state_after, submission_of
 from .links import new_token, status_address
 from .models import Comment, State
 from .placing import change_states, tell_shown
 
+#: Under this name posts are counted by address.
+LIMIT = "comment"
 #: The same words from the same person within this time are the same comment.
 TWINS_WITHIN = timedelta(hours=1)
 
@@ -50,7 +54,7 @@ def post_comment(
 
     The same comment sent again within the hour is the one that is there; once that is
     public, whoever sends it again is no longer told its private address. Raises
-    `CommentsClosed`, and `AnswerGone` when what it answers is no longer shown.
+    `CommentsClosed`, `AnswerGone` when what it answers is no longer shown, and `Banned`.
     """
     at = clock.now()
     with transaction() as session:
@@ -64,12 +68,12 @@ def post_comment(
         comment = _comment(post, draft, ip)
         if draft.parent_id is not None:
             comment.answer_to(_parent(session, post, draft.parent_id))
-        suspicions: tuple[str, ...] = ()
-        if confirmation is not None:
-            comment.confirmation, suspicions = confirmation.number, confirmation.suspicions
-        judgement = judge(session, post.blog_id, draft, Sender(ip, suspicions))
-        comment.reasons = judgement.reasons
-        posted, shown = _store(session, comment, judgement.state, at)
+        submission = submission_of(session, _attempt(post, draft, ip, confirmation))
+        verdict = judge(submission)
+        comment.reasons = verdict.as_json()
+        comment.confirmation = confirmation.number if confirmation else None
+        posted, shown = _store(session, comment, state_after(verdict), at)
+        remember(submission, verdict, comment.uid)
     tell_shown(shown)
     return posted
 
@@ -105,6 +109,20 @@ def _again(twin: Comment) -> Posted:
     if twin.is_shown:
         return Posted(twin.id, None)
     return Posted(twin.id, status_address(new_token(twin)))
+
+
+def _attempt(post: Post, draft: Draft, ip: str, confirmation: Confirmation | None) -> Attempt:
+    suspicions = confirmation.suspicions if confirmation else ()
+    if wide_limit_reached(LIMIT, ip):
+        suspicions = (*suspicions, "busy")
+    return Attempt(
+        blog_id=post.blog_id,
+        name=draft.name,
+        text=draft.text,
+        email=draft.email,
+        ip=ip,
+        suspicions=suspicions,
+    )
 
 
 def _comment(post: Post, draft: Draft, ip: str) -> Comment:

@@ -6,21 +6,24 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from app.blog import Blog, Post, published_post, render_post
 from app.core import clock
-from app.core.web import client_address, limit, public
+from app.core.web import Meta, client_address, limit, page_meta, public
+from app.moderation import Complaint
 
 from .checks import confirmation_of, new_check, suspicions
 from .closing import closing_of
-from .forms import CommentForm
-from .pages import Answer, address_of, comment_address, thread, thread_meta
-from .posting import post_comment
-from .queries import is_paged, page_of
+from .forms import CommentForm, ReportForm
+from .models import Comment
+from .pages import Answer, address_of, comment_address, shown_alone, thread, thread_meta
+from .posting import LIMIT, post_comment
+from .queries import is_paged, page_of, shown_comment
+from .reporting import report_comment
 
 bp = Blueprint("comments", __name__)
 
 
 @bp.post("/<blog:blog>/<slug>/comments")
 @public
-@limit("comment", "2/minute", "10/hour", "30/day", forgives=True)
+@limit(LIMIT, "2/minute", "10/hour", "30/day", forgives=True)
 def create(blog: Blog, slug: str) -> Any:
     """Take a comment, or show it first, and lead its author on."""
     post = published_post(blog, slug)
@@ -67,6 +70,40 @@ def show(blog: Blog, slug: str, number: int) -> Any:
     """The lasting address of a comment: leads to where it stands."""
     post = published_post(blog, slug)
     return redirect(comment_address(post, number, page_of(post, number)), 303)
+
+
+@bp.get("/comments/<int:number>/report/")
+@public
+def report(number: int) -> Any:
+    """The form to say that a comment should not be there."""
+    comment, post = shown_comment(number)
+    return _report_page(comment, post, ReportForm())
+
+
+@bp.post("/comments/<int:number>/report/")
+@public
+@limit("report", "3/minute", "20/day", forgives=True)
+def file(number: int) -> Any:
+    """Take a report."""
+    comment, post = shown_comment(number)
+    form = ReportForm()
+    if not form.validate():
+        return _report_page(comment, post, form), 422
+    complaint = Complaint(form.complaint.data)
+    reference = report_comment(comment, complaint, form.text.data or "", client_address())
+    meta = page_meta(Meta(title="Thank you for the report", robots="noindex"))
+    values = {"meta": meta, "reference": reference, "back": address_of(post)}
+    page = make_response(render_template("comments/reported.html", **values), 201)
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def _report_page(comment: Comment, post: Post, form: ReportForm) -> str:
+    title = "Error: Report a comment" if form.errors else "Report a comment"
+    meta = page_meta(Meta(title=title, robots="noindex"))
+    back = comment_address(post, comment.id, comment.page or 1)
+    values = {"remark": shown_alone(comment), "form": form, "back": back}
+    return render_template("comments/report.html", meta=meta, **values)
 
 
 def _answer(post: Post, answer: Answer, status: int = 200) -> Response:

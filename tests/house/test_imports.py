@@ -46,10 +46,15 @@ STAIRS = {
         *("models", "links placing threads closing acts sieve wording tallies keys"),
         *(
             "queries judging checks notices undoing edits admin_queries case_queries",
-            "posting deciding finding",
+            "posting editing reporting deciding finding",
         ),
-        *("looking writing admin_rows", "knowing", "forms admin_forms", "pages admin_pages"),
-        *("bulk case_pages", "views admin_views", "case_views", "feature"),
+        *(
+            "looking writing admin_rows",
+            "knowing",
+            "tidying forms admin_forms",
+            "pages admin_pages",
+        ),
+        *("status bulk case_pages", "views status_views admin_views", "case_views", "feature"),
     ),
     "admin": ("scope", "queries", "pages", "views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
