@@ -12,7 +12,7 @@ from .places import Place, device_words
 from .sessions import Entry
 
 SESSION, REMEMBER, DEVICE = "session", "remember", "device"
-SECOND_FACTOR = "/account/second-factor/"
+SECOND_FACTOR = "/account/log-in/second-factor/"
 
 
 def here() -> Place:

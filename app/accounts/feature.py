@@ -4,11 +4,23 @@ from datetime import timedelta
 
 from app.core.registry import Category, Cookie, Feature, Job, MailSample, NavItem
 
-from . import account_views, owner_views, views
+from . import (
+    account_views,
+    agreement_views,
+    factor_views,
+    invitation_views,
+    owner_views,
+    passkey_views,
+    people_views,
+    step_views,
+    views,
+)
+from .browsers import CEREMONY
 from .commands import accounts
 from .current import current
 from .doorway import DEVICE, REMEMBER, SESSION
 from .founding import greeting
+from .passkeys import CHALLENGE_LIFE
 from .sessions import LONGEST_STAY, load_viewer
 from .tidying import tidy
 
@@ -17,7 +29,11 @@ _NAMED = {"username": "ada"}
 
 FEATURE = Feature(
     name="accounts",
-    blueprints=(views.bp, views.well_known, account_views.bp, owner_views.bp, current),
+    blueprints=(
+        *(views.bp, views.well_known, account_views.bp, owner_views.bp, current),
+        *(step_views.bp, factor_views.bp, passkey_views.bp, agreement_views.bp),
+        *(people_views.bp, invitation_views.bp),
+    ),
     commands=(accounts,),
     load_viewer=load_viewer,
     greetings=(greeting,),
@@ -41,12 +57,29 @@ FEATURE = Feature(
             purpose="Recognises this browser, so that others' wrong guesses do not slow you down.",
             life=timedelta(days=180),
         ),
+        Cookie(
+            name=CEREMONY,
+            category=Category.NECESSARY,
+            purpose="Ties a log-in with a passkey to this browser until it is done.",
+            life=CHALLENGE_LIFE,
+        ),
     ),
     account_nav=(
         NavItem(label="Profile", endpoint="account.profile", icon="user", place=10),
         NavItem(label="Email", endpoint="account.email", icon="mail", place=20),
         NavItem(label="Security", endpoint="account.security", icon="key", place=30),
+        NavItem(label="Second factor", endpoint="second_factor.show", icon="lock", place=32),
+        NavItem(label="Agreement", endpoint="agreement.show", icon="file", place=40),
         NavItem(label="Privacy", endpoint="account.privacy", icon="shield", place=90),
+    ),
+    admin_nav=(
+        NavItem(
+            label="People",
+            endpoint="people.index",
+            right=("own", "administer"),
+            icon="users",
+            place=70,
+        ),
     ),
     mails=(
         MailSample(template="accounts/welcome", facts=_NAMED | _LINK),
@@ -59,6 +92,24 @@ FEATURE = Feature(
         MailSample(template="accounts/new_email", facts=_NAMED | _LINK),
         MailSample(template="accounts/email_changed", facts=_NAMED),
         MailSample(template="accounts/new_owner", facts=_NAMED),
+        MailSample(
+            template="accounts/security_changed",
+            facts=_NAMED | {"what": "An authenticator app was added as your second factor."},
+        ),
+        MailSample(
+            template="accounts/invitation",
+            facts={
+                "blog": "The garden",
+                "role": "administrator",
+                "inviter": "otto",
+                "link_to": "/account/invitation/an-example/",
+            },
+        ),
+        MailSample(
+            template="accounts/role_changed",
+            facts=_NAMED | {"blog": "The garden", "meaning": "is an author: signs posts"},
+        ),
+        MailSample(template="accounts/disabled", facts=_NAMED),
         MailSample(template="accounts/closed", facts=_NAMED),
     ),
 )

@@ -128,12 +128,15 @@ class User(Model):
     )
     created_at: Mapped[datetime] = not_personal("age of the row", UtcDateTime, default=clock.now)
     closed_at: Mapped[datetime | None] = not_personal("end of the account", UtcDateTime)
+    #: Set while an owner keeps the account shut; nothing of it is lost.
+    disabled_at: Mapped[datetime | None] = not_personal("when it was shut for now", UtcDateTime)
     last_seen_at: Mapped[datetime | None] = not_personal("finds unused accounts", UtcDateTime)
 
     @property
     def is_open(self) -> bool:
         """Whether the account can be signed in to."""
-        return self.email_proved_at is not None and self.closed_at is None
+        is_shut = self.closed_at is not None or self.disabled_at is not None
+        return self.email_proved_at is not None and not is_shut
 
     def take_email(self, address: str) -> None:
         """Have this address from now on, and no other in question."""

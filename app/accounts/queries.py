@@ -20,7 +20,9 @@ from .tokens import hash_of
 
 # Blogs stand a floor above; here they are no more than their table, as foreign keys are.
 _blogs = sa.table("blogs", *map(sa.column, ("id", "slug", "title", "rank", "removed_at")))
-IS_OPEN = sa.and_(User.email_proved_at.is_not(None), User.closed_at.is_(None))
+IS_OPEN = sa.and_(
+    User.email_proved_at.is_not(None), User.closed_at.is_(None), User.disabled_at.is_(None)
+)
 
 
 def user_called(name: str) -> User | None:

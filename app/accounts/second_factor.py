@@ -7,6 +7,7 @@ anybody in. Every change is on record, and its person is told by mail.
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from flask import current_app
 
 from app.core import clock
 from app.core.database import transaction
@@ -27,6 +28,11 @@ class AppSetUp:
 
     picture: str
     key: str
+
+
+def is_required() -> bool:
+    """Whether this site asks for a second factor before a look at personal data."""
+    return bool(current_app.config["REQUIRE_SECOND_FACTOR"])
 
 
 def begin_app(user: User) -> None:

@@ -28,9 +28,14 @@ STAIRS = {
     "accounts": (
         *("tokens places addresses agreement signals totp recovery ceremonies", "models"),
         *("permissions factors entries", "queries keyring", "passwords throttling links notices"),
-        *("sessions", "second_factor joining entering settings roles"),
-        *("closing founding tidying", "forms doorway current"),
-        *("views account_views owner_views commands", "feature"),
+        *("sessions", "second_factor acceptances joining entering settings roles staff"),
+        *("passkeys people", "invitations closing founding tidying"),
+        *("forms factor_forms doorway current", "browsers people_forms", "proof"),
+        *(
+            "views account_views owner_views step_views factor_views passkey_views",
+            "agreement_views",
+        ),
+        *("people_views invitation_views commands", "feature"),
     ),
     "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
     "blog": (

@@ -1,6 +1,15 @@
 """The web ground: who may enter, what a request may look like, what every answer carries."""
 
-from .access import local, member, private_link, public, recently_confirmed, right, visitor
+from .access import (
+    is_recent,
+    local,
+    member,
+    private_link,
+    public,
+    recently_confirmed,
+    right,
+    visitor,
+)
 from .cookies import clear_cookie, read_cookie, session_cookie, set_cookie
 from .forms import MemberForm, PublicForm, check_token
 from .limiting import limit
@@ -27,6 +36,7 @@ __all__ = [
     "clear_cookie",
     "client_address",
     "init_web",
+    "is_recent",
     "limit",
     "local",
     "member",

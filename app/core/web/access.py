@@ -147,6 +147,12 @@ def is_on_this_machine() -> bool:
         return False
 
 
+def is_recent(looking: Viewer) -> bool:
+    """Whether somebody proved who they are not longer ago than RECENT_SIGN_IN_HOURS."""
+    longest = timedelta(hours=current_app.config["RECENT_SIGN_IN_HOURS"])
+    return clock.now() - looking.signed_in_at <= longest
+
+
 def way_back() -> str:
     """The address to return to after signing in: this page, or the one whose form was sent."""
     if request.method in ("GET", "HEAD"):
@@ -163,13 +169,8 @@ def _admit(view: Any, looking: Viewer | None) -> None:
     needed = rights_of(view)
     if needed and not any(looking.has_right(name) for name in needed):
         raise Missing
-    if is_recent_only(view) and not _is_recent(looking):
+    if is_recent_only(view) and not is_recent(looking):
         raise Elsewhere(CONFIRM, way_back())
-
-
-def _is_recent(looking: Viewer) -> bool:
-    longest = timedelta(hours=current_app.config["RECENT_SIGN_IN_HOURS"])
-    return clock.now() - looking.signed_in_at <= longest
 
 
 def _load_viewer() -> Viewer | None:

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("email_proved_at", MOMENT, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("closed_at", MOMENT, nullable=True),
+        sa.Column("disabled_at", MOMENT, nullable=True),
         sa.Column("last_seen_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("uid", name="uq_users_uid"),
