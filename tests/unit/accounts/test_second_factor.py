@@ -33,9 +33,7 @@ def mira(app: Flask) -> FlaskClient:
 
 def secret_of(app: Flask, username: str = "mira") -> str:
     with app.app_context():
-        row = db.session.scalars(
-            sa.select(Totp).where(Totp.user_id == member(username).id)
-        ).one()
+        row = db.session.scalars(sa.select(Totp).where(Totp.user_id == member(username).id)).one()
         return open_for(row, "secret", "sign-in")
 
 
