@@ -54,20 +54,21 @@ class _Walk:
 def verify(heads: Iterable[Head] = ()) -> Verdict:
     """Check the whole chain, its details, and that it still contains the given heads."""
     walk = _Walk({head.count: head for head in heads}, ring().loss)
-    for link, detail, agreement_id in _rows():
-        problem = (
-            _bad_link(walk, link)
-            or _bad_detail(walk, link, detail)
-            or _bad_look(link, detail, agreement_id)
-            or _bad_head(walk, link)
-        )
-        if problem:
-            return Verdict(walk.number, (walk.number + 1, problem), walk.unchecked)
-        walk.number, walk.mac = link.id, link.mac
+    with _rows() as rows:
+        for link, detail, agreement_id in rows:
+            problem = (
+                _bad_link(walk, link)
+                or _bad_detail(walk, link, detail)
+                or _bad_look(link, detail, agreement_id)
+                or _bad_head(walk, link)
+            )
+            if problem:
+                return Verdict(walk.number, (walk.number + 1, problem), walk.unchecked)
+            walk.number, walk.mac = link.id, link.mac
     return Verdict(walk.number, _cut(walk) or _stray(walk.number), walk.unchecked)
 
 
-def _rows() -> Iterable[Any]:
+def _rows() -> sa.Result[tuple[Any, Any, int | None]]:
     query = (
         sa.select(AuditLink, AuditDetail, Look.agreement_id)
         .outerjoin(AuditDetail, AuditDetail.id == AuditLink.id)

@@ -6,6 +6,7 @@ Every value is bound to its column and to its row: put anywhere else, it does no
 import functools
 import hashlib
 import hmac
+import logging
 import secrets
 import uuid
 from typing import Any, cast
@@ -22,6 +23,8 @@ from .keys import current_month, ring
 from .masks import mask
 from .normal import address_bytes, address_text, neighbourhood, normal_email
 from .sealed import Sealed, Unsealed, envelope_of, seal, text_of
+
+log = logging.getLogger(__name__)
 
 VERSION = 1
 _HEAD, _NONCE, _BLOCK = 5, 12, 32
@@ -91,6 +94,8 @@ def open_sealed(declared: Personal, uid: uuid.UUID, sealed: Sealed | None) -> st
     key_id = int.from_bytes(envelope[1:_HEAD], "big")
     nonce, body = envelope[_HEAD : _HEAD + _NONCE], envelope[_HEAD + _NONCE :]
     try:
+        if envelope[:1] != bytes([VERSION]):
+            raise ValueError("an envelope of another version")
         cipher = ring().cipher(key_id, declared.seal or "")
         plain = cipher.decrypt(nonce, body, _bound_to(declared, uid))
     except KeyError:
@@ -137,7 +142,7 @@ def hash_of(declared: Personal, text: str, *, is_near: bool, key_id: int) -> byt
 @functools.cache
 def siblings(model: Any, attribute: str) -> dict[str, Lookup]:
     """The keyed hashes of a sealed attribute, by their own names."""
-    mapper: Mapper[Any] = sa.inspect(model)
+    mapper: Mapper[Any] = sa.inspect(model).mapper
     found = {entry.key: entry.columns[0].info.get("privacy") for entry in mapper.column_attrs}
     return {
         name: lookup
@@ -158,6 +163,10 @@ def _masked(declared: Personal, uid: uuid.UUID, sealed: Sealed | None) -> str:
         return mask(declared.kind, open_sealed(declared, uid, sealed))
     except KeyGone:
         return "no longer readable"
+    except Tampered:
+        # One bad row must not take a whole list with it; opening it still refuses.
+        log.error("a sealed value was changed", extra={"column": declared.seal, "row": str(uid)})
+        return "damaged"
 
 
 def _is_among(attribute: Any, text: str, *, is_near: bool) -> sa.ColumnElement[bool]:
