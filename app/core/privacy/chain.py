@@ -68,7 +68,7 @@ def verify(heads: Iterable[Head] = ()) -> Verdict:
     return Verdict(walk.number, _cut(walk) or _stray(walk.number), walk.unchecked)
 
 
-def _rows() -> sa.Result[tuple[Any, Any, int | None]]:
+def _rows() -> sa.Result[Any, Any, int | None]:
     query = (
         sa.select(AuditLink, AuditDetail, Look.agreement_id)
         .outerjoin(AuditDetail, AuditDetail.id == AuditLink.id)
