@@ -24,14 +24,17 @@ def log_in(name: str, password: str, place: Place, *, stays: bool = False) -> En
     """
     user = user_called(name)
     device = known_device(user.id if user else None, place.device_token)
-    account = str(user.uid) if user else fold(name.strip())
+    # Read now: counting the try loads everything anew, which would tell that there is something.
+    kept = user.password_hash if user else None
     doors = doors_of(
-        account, neighbourhood=place.neighbourhood, device=device.id if device else None
+        str(user.uid) if user else fold(name.strip()),
+        neighbourhood=place.neighbourhood,
+        device=device.id if device else None,
     )
     try_doors(doors)
-    if not is_password(user.password_hash if user else None, password) or user is None:
+    if not is_password(kept, password) or user is None or kept is None:
         return None
-    renewed = hash_password(password) if is_outdated(user.password_hash or "", password) else None
+    renewed = hash_password(password) if is_outdated(kept, password) else None
     with transaction():
         clear_doors(doors)
         if renewed:
@@ -97,18 +100,20 @@ def note_entry(user: User, entry: Entry, place: Place) -> None:
 
 
 def _send(name: str, purpose: Purpose, template: str) -> None:
-    """One look-up, one count, one link and one mail, whoever is asked for.
+    """The same look-ups, one count, one link and one mail, whoever is asked for.
 
     An address without an account gets a mail that says so. Only a username that nobody
     has leads to no mail: usernames are public.
     """
-    user = user_called(name)
-    address = email_or_none(name) if user is None else None
+    asked = user_called(name)
     try:
-        try_doors([mail_door(str(user.uid) if user else fold(name.strip()))])
+        try_doors([mail_door(str(asked.uid) if asked else fold(name.strip()))])
     except TooMany:
         return
+    address = email_or_none(name)
     with transaction():
+        # Again, as the account may have changed, and so that no row is loaded for some only.
+        user = user_called(name)
         link = issue_link(purpose, user.id if user else None)
         if user is not None:
             enqueue(template, to=(user, "email"), username=user.username, link=link)

@@ -3,16 +3,26 @@
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.accounts import passwords
 from app.accounts.passwords import hash_password
 from app.core.database import db, transaction
 from tests.mailbox import Mailbox, links_in
 from tests.people import SAME_ORIGIN, make_member, member
 
 PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 with the least memory: these tests hash hundreds of passwords."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture
