@@ -138,7 +138,7 @@ def test_a_second_factor_leaves_the_session_pending(browser: FlaskClient, app: F
     with app.app_context():
         confirm_second_factor("ada")
     answer = log_in(browser, next="/account/email/")
-    assert answer.location == "/account/second-factor/?next=%2Faccount%2Femail%2F"
+    assert answer.location == "/account/log-in/second-factor/?next=%2Faccount%2Femail%2F"
     assert not is_in(browser)
     assert "device" not in cookies(answer)
 
