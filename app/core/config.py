@@ -119,6 +119,11 @@ class Config:
     MAIL_PER_HOUR: int = setting(
         500, readers.whole_number(1, 1_000_000), "The most messages sent in an hour; more wait."
     )
+    DIGEST_MINUTES: int = setting(
+        60,
+        readers.whole_number(5, 10_080),
+        "The least time between two mails to a blog's moderators about comments that wait.",
+    )
     KEEP_MAIL_DAYS: int = setting(
         7,
         readers.whole_number(1, 365),

@@ -41,6 +41,7 @@ REVIEWED = {
     *("saved_replies.title", "saved_replies.text"),
     *("comment_counts.slot", "comment_steps.batch", "comment_steps.act", "comment_steps.state"),
     *("comment_steps.told", "moderator_keys.chosen"),
+    *("outbox.template", "outbox.message_id", "outbox.problem"),
 }
 
 

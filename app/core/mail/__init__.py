@@ -9,7 +9,7 @@ from .commands import commands
 from .outbox import MailState, OutgoingMail, enqueue
 from .preview import Preview, previews
 from .render import Words, render
-from .sending import hurry, send_due, tidy
+from .sending import hurry, is_waiting, send_due, tidy
 from .transport import Letter, kept_folder
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "commands",
     "enqueue",
     "hurry",
+    "is_waiting",
     "kept_folder",
     "previews",
     "render",

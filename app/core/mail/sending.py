@@ -85,6 +85,17 @@ def hurry() -> None:
         )
 
 
+def is_waiting(template: str) -> bool:
+    """Whether a mail of this template has not been sent yet; a reason to write no further one."""
+    query = sa.select(
+        sa.exists().where(
+            OutgoingMail.template == template,
+            OutgoingMail.state.in_((MailState.WAITING, MailState.SENDING)),
+        )
+    )
+    return bool(db.session.scalar(query))
+
+
 def tidy() -> int:
     """Delete finished mails, and kept letters, whose time is over; how many mails."""
     before = clock.now() - timedelta(days=current_app.config["KEEP_MAIL_DAYS"])

@@ -1,6 +1,7 @@
 """The web ground: who may enter, what a request may look like, what every answer carries."""
 
 from .access import (
+    from_anywhere,
     is_recent,
     local,
     member,
@@ -35,6 +36,7 @@ __all__ = [
     "clean_text",
     "clear_cookie",
     "client_address",
+    "from_anywhere",
     "init_web",
     "is_recent",
     "limit",

@@ -52,6 +52,16 @@ def private_link(view: View) -> View:
     return _labelled(view, PRIVATE_LINK)
 
 
+def from_anywhere(view: View) -> View:
+    """With `private_link`: a mail program may send the form, as RFC 8058 lets it.
+
+    The address itself is the secret, and no cookie counts, so another site's page can do
+    nothing that its visitor could not.
+    """
+    view.is_from_anywhere = True  # type: ignore[attr-defined]
+    return view
+
+
 def visitor(view: View) -> View:
     """Anyone; the page may know who is looking and set declared cookies."""
     return _labelled(view, VISITOR)
@@ -99,6 +109,11 @@ def rights_of(view: Any) -> tuple[str, ...]:
     return getattr(view, "needs_right", ())
 
 
+def takes_anybodys_form(view: Any) -> bool:
+    """Whether a view function takes forms that our own pages did not send."""
+    return getattr(view, "is_from_anywhere", False)
+
+
 def is_recent_only(view: Any) -> bool:
     """Whether a view function asks for a recent sign-in."""
     return getattr(view, "needs_recent", False)
@@ -117,6 +132,8 @@ def check_labels(app: Flask) -> None:
         label = label_of(view)
         if label is None:
             raise UnlabelledEndpoint(f"the endpoint {endpoint} carries no access label")
+        if takes_anybodys_form(view) and label != PRIVATE_LINK:
+            raise UnlabelledEndpoint(f"the endpoint {endpoint} would take forged forms")
         if is_recent_only(view) and label not in (MEMBER, RIGHT):
             raise UnlabelledEndpoint(f"the endpoint {endpoint} is for nobody in particular")
 
