@@ -1,5 +1,6 @@
 """Bans: open, for a while, for one blog, and kept by one gate."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ LASTS = {
     "month": timedelta(days=30),
     "longest": timedelta(days=365),
 }
+_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,189}")
 _KEPT_OUT = {
     Scope.EMAIL: "this email address",
     Scope.ADDRESS: "this address on the internet",
@@ -89,11 +91,12 @@ def may_take_part(
 def ban(draft: BanDraft, value: str, *, actor_id: int) -> Ban:
     """Keep a typed email or address out. Raises `Unacceptable` when it is neither."""
     made = _made(draft, actor_id)
+    if draft.scope is Scope.EMAIL and not _EMAIL.fullmatch(value.strip()):
+        raise Unacceptable("That is not an email address.")
     try:
-        setattr(made, _attribute(draft.scope), seal(value))
+        setattr(made, _attribute(draft.scope), seal(value.strip()))
     except ValueError:
-        wanted = "an email" if draft.scope is Scope.EMAIL else "an address like 203.0.113.7"
-        raise Unacceptable(f"That is not {wanted}.") from None
+        raise Unacceptable("That is not an address such as 203.0.113.7.") from None
     return _kept(made, actor_id)
 
 

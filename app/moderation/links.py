@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 # Each stops at the next bracket or space, so that a text is walked once.
 _LINK = re.compile(
-    r"(?:https?://(?:[^\s<>()\[\]\"'`/?#@\\]{0,253}@)?|(?<![\w./@-])www\.)([^\s<>()\[\]\"'`/?#:@\\]{1,253})[^\s<>()\[\]\"`]{0,2000}"
+    r"(?:https?://(?:[^\s<>()\[\]\"'`/?#@\\]{0,253}@)?|(?<![\w./@-])www\.)"
+    r"([^\s<>()\[\]\"'`/?#:@\\]{1,253})[^\s<>()\[\]\"`]{0,2000}"
     r"|mailto:[^\s<>()\[\]\"`]{1,300}",
     re.IGNORECASE,
 )

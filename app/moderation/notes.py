@@ -54,7 +54,7 @@ def note_counts(item_uids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
         .where(Note.item_uid.in_(list(item_uids)))
         .group_by(Note.item_uid)
     )
-    return dict(db.session.execute(counted).tuples().all())
+    return dict(db.session.execute(counted).all())
 
 
 def saved_replies(blog_id: int) -> list[SavedReply]:

@@ -80,7 +80,7 @@ def open_reports(
     )
     if only_counting:
         waiting = waiting.where(Report.counts)
-    return dict(db.session.execute(waiting).tuples().all())
+    return dict(db.session.execute(waiting).all())
 
 
 def reports_of(item_uid: uuid.UUID) -> list[Report]:
