@@ -9,5 +9,6 @@ FEATURE = Feature(
     blueprints=(bp,),
     admin_nav=(
         NavItem("Overview", "admin.dashboard", ("moderate", "own"), icon="chart", place=10),
+        NavItem("Audit log", "admin.audit", ("administer", "own"), icon="book", place=80),
     ),
 )

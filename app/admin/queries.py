@@ -10,17 +10,12 @@ from app.core.content import problems
 from app.core.database import db
 from app.core.jobs import JobTurn, seconds_between
 from app.core.mail import MailState, OutgoingMail
-from app.core.privacy import AuditDetail, AuditLink, Viewer
 from app.core.registry import registry
 
-from .scope import entries_of
-
-WEEK = timedelta(days=7)
 #: A job this much later than it was due says that nobody runs the jobs.
 LATE = timedelta(minutes=10)
 #: Mail that waits longer than this is worth a look at the server.
 STUCK = timedelta(hours=1)
-LOOK = "look"
 
 
 @dataclass(frozen=True)
@@ -51,18 +46,6 @@ class ContentProblem:
     path: str
     line: int | None
     sentence: str
-
-
-def looks_of_the_week(viewer: Viewer) -> int:
-    """How often somebody looked at personal data, where the viewer may know of it."""
-    return (
-        db.session.scalar(
-            sa.select(sa.func.count(AuditLink.id))
-            .join(AuditDetail, AuditDetail.id == AuditLink.id)
-            .where(AuditLink.kind == LOOK, AuditLink.at >= clock.now() - WEEK, entries_of(viewer))
-        )
-        or 0
-    )
 
 
 def mail_at_work() -> MailAtWork:

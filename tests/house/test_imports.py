@@ -64,7 +64,7 @@ STAIRS = {
         *("status bulk case_pages", "views status_views admin_views mail_views"),
         *("case_views", "feature"),
     ),
-    "admin": ("scope", "queries", "pages", "views", "feature"),
+    "admin": ("queries words", "audit", "pages", "views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 

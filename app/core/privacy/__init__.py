@@ -24,7 +24,7 @@ from .columns import (
     uid_column,
 )
 from .duties import chain_problem, check_chain, tend_keys, watch_chain
-from .entries import AuditEntry, count_entries, entries
+from .entries import AuditEntry, Wanted, actors, count_entries, entries
 from .keys import prepare_keys, signing_key, signing_keys
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
@@ -63,6 +63,8 @@ __all__ = [
     "Unsealed",
     "Verdict",
     "Viewer",
+    "Wanted",
+    "actors",
     "chain_problem",
     "check_chain",
     "count_entries",

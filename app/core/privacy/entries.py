@@ -37,6 +37,8 @@ class Wanted(TypedDict, total=False):
     kinds: Collection[str] | None
     actor_id: int | None
     blog_ids: Collection[int] | None
+    #: With `blog_ids`: those that are of no blog, too.
+    with_site: bool
     subject_uid: uuid.UUID | None
     field: str | None
     since: datetime | None
@@ -71,6 +73,17 @@ def count_entries(**wanted: Unpack[Wanted]) -> int:
     return db.session.scalar(query) or 0
 
 
+def actors(**wanted: Unpack[Wanted]) -> list[int]:
+    """The accounts that such entries name as having acted."""
+    query = (
+        sa.select(AuditDetail.actor_id)
+        .join(AuditLink, AuditLink.id == AuditDetail.id)
+        .where(AuditDetail.actor_id.is_not(None), *_conditions(wanted))
+        .distinct()
+    )
+    return [actor_id for actor_id in db.session.scalars(query) if actor_id is not None]
+
+
 _DETAIL = (
     AuditDetail.id.is_not(None).label("has_detail"),
     *(AuditDetail.actor_id, AuditDetail.blog_id, AuditDetail.subject_uid),
@@ -83,7 +96,9 @@ def _conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
     if kinds is not None:
         yield AuditLink.kind.in_(kinds)
     if blogs is not None:
-        yield AuditDetail.blog_id.in_(blogs)
+        is_theirs = AuditDetail.blog_id.in_(sorted(blogs))
+        is_of_none = AuditDetail.blog_id.is_(None)
+        yield sa.or_(is_theirs, is_of_none) if wanted.get("with_site") else is_theirs
     if since is not None:
         yield AuditLink.at >= since
     for name in ("actor_id", "subject_uid", "field"):

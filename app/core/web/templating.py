@@ -120,7 +120,8 @@ def init_templating(app: Flask) -> None:
     with app.app_context():
         of_content, of_page = registry().parts("content_parts"), registry().parts("page_parts")
     app.extensions["page_parts"] = _Parts(of_content, of_page, ContentCache())
-    app.jinja_env.filters |= {"date": _date, "isodate": _isodate, "count": "{:,}".format}
+    app.jinja_env.filters |= {"date": _date, "isodate": _isodate, "moment": _moment}
+    app.jinja_env.filters |= {"count": "{:,}".format}
     app.jinja_env.globals |= {"absolute": absolute, "asset": _asset}
     app.jinja_env.globals |= {"private_frame": private_frame, "token_field": token_field}
     app.context_processor(lambda: {name: page_part(name) for name in of_content})
@@ -134,6 +135,11 @@ def _asset(name: str) -> str:
 def _date(moment: date) -> str:
     shown = _in_site_zone(moment)
     return f"{shown.day} {shown:%B %Y}"
+
+
+def _moment(at: datetime) -> str:
+    shown = _in_site_zone(at)
+    return f"{shown.day} {shown:%B %Y, %H:%M}"
 
 
 def _isodate(moment: date) -> str:

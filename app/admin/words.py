@@ -1,0 +1,89 @@
+"""What the audit log's kinds and fields are called when a person reads it."""
+
+from collections.abc import Mapping
+
+LOOK = "look"
+
+#: Every kind of entry, group by group; the groups are what the log can be narrowed down to.
+GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "looks": (
+        "Looks at personal data",
+        {
+            LOOK: "looked at {field}",
+            "look.refused": "was refused a look at {field}",
+        },
+    ),
+    "decisions": (
+        "Moderation",
+        {
+            "moderation.decide": "decided",
+            "moderation.undo": "took a decision back",
+            "ban.set": "set a ban",
+            "ban.lift": "lifted a ban",
+            "trust.give": "gave trust",
+            "trust.revoke": "took trust back",
+            "report.dismiss": "dismissed a report",
+            "rules.change": "changed the rules of the blog",
+        },
+    ),
+    "roles": (
+        "Roles",
+        {
+            "role_granted": "gave a role",
+            "role_revoked": "took a role away",
+            "owner_made": "made somebody an owner",
+            "owner_unmade": "took ownership away",
+            "joined": "came by an invitation",
+        },
+    ),
+    "accounts": (
+        "Accounts",
+        {
+            "signed_in": "signed in",
+            "renamed": "took another username",
+            "password_changed": "set a password",
+            "email_changed": "changed the email address",
+            "account_closed": "closed the account",
+            "factor.app-added": "added an authenticator app",
+            "factor.app-removed": "removed an authenticator app",
+            "factor.codes-renewed": "made new recovery codes",
+            "factor.code-spent": "used a recovery code",
+        },
+    ),
+    "upkeep": (
+        "Keys and periods",
+        {
+            "retention": "erased what was past its time",
+            "keys.added": "added a key",
+            "keys.promoted": "put a key to work",
+            "keys.retired": "destroyed a key",
+            "keys.expired": "destroyed the keys of past months",
+            "keys.extended": "made the keys of coming months",
+            "keys.lost": "went on after the key was lost",
+        },
+    ),
+}
+
+FIELDS = {
+    "comment.email": "the email address of a comment",
+    "comment.ip": "the IP address of a comment",
+    "report.email": "the email address of a report",
+    "report.ip": "the IP address of a report",
+    "ban.email": "the email address of a ban",
+    "ban.ip": "the IP address of a ban",
+    "trust.email": "the email address of somebody trusted",
+    "login.ip": "the IP address of a sign-in",
+}
+
+
+def sentence_of(kind: str, field: str | None) -> str:
+    """What happened, as the words that follow a name."""
+    for _title, kinds in GROUPS.values():
+        if kind in kinds:
+            return kinds[kind].format(field=FIELDS.get(field or "", field or "personal data"))
+    return kind.replace(".", ": ").replace("_", " ").replace("-", " ")
+
+
+def kinds_of(group: str) -> tuple[str, ...] | None:
+    """The kinds of a group; `None` for what is no group."""
+    return tuple(GROUPS[group][1]) if group in GROUPS else None
