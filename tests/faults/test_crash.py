@@ -97,7 +97,8 @@ def killed(tmp_path: Path, new_database: Any, on_postgresql: bool) -> Iterator[A
     settings = {"TRUSTED_PROXIES": "127.0.0.1/32", "BASE_URL": "http://127.0.0.1:8000"}
     database = new_database() if on_postgresql else None
     if database:
-        settings["DATABASE_URL"] = database
+        # A database with a schema and a site without a key would be a loss.
+        settings |= {"DATABASE_URL": database, "SECRET_KEY": "c" * 40}
     server = Server(tmp_path, workers=2, **settings)
     writers: list[Writer] = []
     try:
