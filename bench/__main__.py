@@ -9,12 +9,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import find, rating, render, start, visit
+from bench import find, rating, render, start, talk, visit
 from bench.report import Finding, table, tell, write_page
 from tests.provision import NEEDS, UNPROVIDED, Need, Unprovided, provide
 
 GOALS: dict[str, Callable[[], Iterator[Finding]]] = {
     "G3": render.measure,
+    "G4": talk.measure,
     "G5": visit.measure,
     "G8": start.measure,
     "G9": find.measure,

@@ -9,7 +9,7 @@ import os
 import statistics
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +99,17 @@ def compare(site: Site, pid: int, path: str, *, encoding: str = "identity") -> C
         per_second=statistics.median(ours.requests / ours.seconds for ours, _ in rounds),
         size=len(page.body),
     )
+
+
+@contextmanager
+def against_nginx(site: Site, path: str, folder: Path) -> Iterator[Callable[[], float]]:
+    """A function that loads nginx with a page of the site; CPU seconds for one answer."""
+    expected = folder / "files" / "page.html"
+    expected.parent.mkdir()
+    expected.write_bytes(site.get(path).body)
+    with _nginx(folder) as (pid, port):
+        address = f"http://127.0.0.1:{port}/page.html"
+        yield lambda: _turn(pid, address, "identity", expected).cost
 
 
 @contextmanager

@@ -78,8 +78,10 @@ class Site:
         return Answer(answer.status, body, seconds)
 
     @contextmanager
-    def served(self, *, core: int | None = SERVER_CORE) -> Iterator[int]:
-        """Serve with one worker, on one core or on all (`None`); yield the process id."""
+    def served(
+        self, *, core: int | None = SERVER_CORE, workers: int = 1, **settings: str
+    ) -> Iterator[int]:
+        """Serve on one core or on all (`None`), with further settings; yield the process id."""
         words = [
             "-m",
             "flask",
@@ -89,13 +91,13 @@ class Site:
             "--port",
             str(self.port),
             "--workers",
-            "1",
+            str(workers),
         ]
         command = [sys.executable, *words]
         with serving(
             command if core is None else on_core(core, command),
             self.port,
-            environment=self.environment(),
+            environment=self.environment() | settings,
             log=self.instance.with_suffix(".log"),
         ) as pid:
             yield pid
