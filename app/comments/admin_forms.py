@@ -97,7 +97,7 @@ class LookForm(MemberForm):
     """A look at one sealed value, and the reason for it."""
 
     field = HiddenField()
-    reason = SelectField("Reason", choices=list(REASONS.items()), default="moderation")
+    reason = SelectField("Reason", choices=dict(REASONS), default="moderation")
     note = StringField("In your own words", [Length(max=200)])
 
     def validate_note(self, field: StringField) -> None:
@@ -142,11 +142,11 @@ class SearchForm(MemberForm):
 
     kind = RadioField(
         "Look for",
-        choices=[
-            ("author", "An email"),
-            ("address", "An address"),
-            ("near", "An address and its neighbours"),
-        ],
+        choices={
+            "author": "An email",
+            "address": "An address",
+            "near": "An address and its neighbours",
+        },
         default="author",
     )
     text = StringField(
