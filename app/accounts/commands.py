@@ -5,15 +5,24 @@ import sys
 import click
 from flask.cli import AppGroup
 
+from app.core.errors import Missing, TooMany
 from app.core.privacy import masked
 from app.core.web import absolute
 
 from . import roles
 from .addresses import email_or_none, username_problem
 from .founding import NotFree, Person, make_account
+from .invitations import invite
 from .models import Role, User
 from .passwords import problem_with
-from .queries import all_accounts, blog_called, blog_titles, memberships_of
+from .queries import (
+    all_accounts,
+    blog_called,
+    blog_titles,
+    memberships_of,
+    user_called,
+    viewer_for,
+)
 
 accounts = AppGroup("accounts", help="The people who can sign in.")
 
@@ -47,6 +56,28 @@ def create_command(
         raise click.ClickException("The username or the address has an account.") from None
     _give(user, role, blog_id)
     click.echo(f"{user.username} can sign in at {absolute('/account/log-in/')}")
+
+
+@accounts.command("invite")
+@click.option("--as", "inviter", required=True, help="The owner or administrator who invites.")
+@click.option("--email", required=True, help="Who is invited; only that mailbox can accept.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--blog", "slug", required=True, help="On which blog: the word in its address.")
+def invite_command(inviter: str, email: str, role: str, slug: str) -> None:
+    """Mail an invitation to take a role on a blog; it can be taken once, within a week."""
+    user = user_called(inviter)
+    blog_id, address = _blog(role, slug), email_or_none(email)
+    if user is None:
+        raise click.ClickException(f"There is no account {inviter}.")
+    if address is None or blog_id is None:
+        raise click.ClickException("That is not an email address.")
+    try:
+        invite(viewer_for(user), address, blog_id, Role(role))
+    except Missing:
+        raise click.ClickException(f"{inviter} may not give this role on /{slug}/.") from None
+    except TooMany as refusal:
+        raise click.ClickException(refusal.sentence) from None
+    click.echo("The invitation is on its way.")
 
 
 @accounts.command("list")

@@ -43,8 +43,9 @@ def problem_with(password: str, *, words: Iterable[str] = ()) -> str | None:
     if len(password) > LONGEST:
         return f"Use at most {LONGEST} characters."
     plain = _plain(password)
-    if plain in _common() or len(set(plain)) < LEAST_DIFFERENT or _is_repeated(plain):
-        return "Many people use this one, or it repeats itself; choose another."
+    is_simple = len(set(plain)) < LEAST_DIFFERENT or _is_repeated(plain) or _is_counted(plain)
+    if is_simple or plain in _common():
+        return "Many people use this one, or it is too regular; choose another."
     if len(_without(plain, words)) < LEAST_OWN:
         return "It is little more than a name that others know; choose another."
     return None
@@ -132,6 +133,12 @@ def _plain(text: str) -> str:
 def _is_repeated(plain: str) -> bool:
     """Whether it is a shorter one, written again and again."""
     return plain in (plain + plain)[1:-1]
+
+
+def _is_counted(plain: str) -> bool:
+    """Whether it is the alphabet or the digits in a row, up or down, with a slip or two."""
+    steps = [ord(after) - ord(before) for before, after in zip(plain, plain[1:], strict=False)]
+    return sum(step in (-1, 0, 1) for step in steps) >= len(steps) - 2
 
 
 def _without(plain: str, words: Iterable[str]) -> str:
