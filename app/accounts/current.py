@@ -1,7 +1,7 @@
 """Flask-Login, for code that asks it who is there: it learns that from us and keeps nothing.
 
 Left to itself it marks every answer as varying by cookie, writes a hash of address and
-browser into a cookie, and remembers people for a year (decision 0029).
+browser into a cookie, and remembers people for a year.
 """
 
 from typing import Any

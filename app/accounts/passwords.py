@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -137,7 +138,7 @@ def _is_repeated(plain: str) -> bool:
 
 def _is_counted(plain: str) -> bool:
     """Whether it is the alphabet or the digits in a row, up or down, with a slip or two."""
-    steps = [ord(after) - ord(before) for before, after in zip(plain, plain[1:], strict=False)]
+    steps = [ord(after) - ord(before) for before, after in pairwise(plain)]
     return sum(step in (-1, 0, 1) for step in steps) >= len(steps) - 2
 
 

@@ -1,4 +1,4 @@
-"""Sessions: rows on the server, so that ending one works at once (decision 0029)."""
+"""Sessions: rows on the server, so that ending one works at once."""
 
 import logging
 from dataclasses import dataclass

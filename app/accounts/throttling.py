@@ -2,7 +2,7 @@
 
 Each try is counted before it is judged, so that many at once cannot outrun the count, and
 a right one clears it. Guesses from anywhere share a daily allowance; a browser that
-was here before has a count of its own, which strangers cannot fill (decision 0030).
+was here before has a count of its own, which strangers cannot fill.
 """
 
 import hmac
