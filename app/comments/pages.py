@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request
-from markupsafe import Markup
 
 from app.blog import Post, blog_of
 from app.core import clock
@@ -19,7 +19,7 @@ from .closing import closing_of
 from .forms import CommentForm
 from .models import Comment
 from .queries import answerable, is_paged, visible_comments
-from .threads import Remark, find, moment_of, nested
+from .threads import Remark, flat, nested, remark_of
 
 QUOTED = 220
 
@@ -38,7 +38,7 @@ class Answer:
 
 def thread(post: Post, answer: Answer | None = None, *, page: int = 1) -> Section:
     """The conversation under a post and the form to join it, as a section of the post's page."""
-    remarks = nested(visible_comments(post, page), zone())
+    remarks = list(flat(nested(visible_comments(post, page), zone())))
     blog = blog_of(post)
     home = address_of(post)
     closing = closing_of(blog, post, clock.now())
@@ -106,33 +106,17 @@ def thread_meta(post: Post, page: int) -> Meta:
 
 def shown_alone(comment: Comment) -> Remark:
     """A stored comment as it looks under its post."""
-    return Remark(
-        id=comment.id,
-        name=comment.author_name,
-        html=Markup(comment.html),
-        moment=moment_of(comment.created_at, zone()),
-        at=f"{comment.created_at:%Y-%m-%dT%H:%MZ}",
-        is_by_author=comment.is_by_author,
-        is_proved=comment.proved_at is not None,
-        is_edited=comment.edited_at is not None,
-        gone=None,
-    )
+    facts = {name: getattr(comment, name) for name in ("id", "html", "created_at", "edited_at")}
+    facts |= {"name": comment.author_name, "is_by_author": comment.is_by_author}
+    return remark_of(SimpleNamespace(**facts, is_proved=comment.proved_at is not None), zone())
 
 
 def preview_of(form: CommentForm) -> Remark:
     """A comment that nobody has taken yet, as it would look."""
-    at = clock.now()
-    return Remark(
-        id=0,
-        name=form.name.data or "",
-        html=Markup(render_remark(form.text.data or "")),
-        moment=moment_of(at, zone()),
-        at=f"{at:%Y-%m-%dT%H:%MZ}",
-        is_by_author=False,
-        is_proved=False,
-        is_edited=False,
-        gone=None,
-    )
+    html = render_remark(form.text.data or "")
+    facts = {"id": 0, "name": form.name.data or "", "html": html, "created_at": clock.now()}
+    unset = {"edited_at": None, "is_by_author": False, "is_proved": False}
+    return remark_of(SimpleNamespace(**facts, **unset), zone())
 
 
 def _form_values(
@@ -158,7 +142,8 @@ def _asked_for() -> int | None:
 
 def _answered(post: Post, remarks: Iterable[Remark], comment_id: int) -> Remark | None:
     """The comment to be answered, when it is one of this post that can be read."""
-    found = find(remarks, comment_id)
+    here = (remark for remark in remarks if remark.id == comment_id and remark.gone is None)
+    found = next(here, None)
     if found is None and is_paged(post):
         row = answerable(post, comment_id)
         return nested([row], zone())[0] if row else None

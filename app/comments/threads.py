@@ -1,7 +1,7 @@
 """A conversation as pages show it: plain values, nested three deep, without the database."""
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,12 @@ TAKEN_BACK = {
 }
 
 
+NOTHING = Markup("")
+# Asked of the locale each time otherwise.
+_MONTHS = tuple(calendar.month_abbr)
+_END = Markup("</ol></li>")
+
+
 @dataclass(slots=True)
 class Remark:
     """A comment in its place, with the answers set under it."""
@@ -32,11 +38,15 @@ class Remark:
     is_by_author: bool
     is_proved: bool
     is_edited: bool
+    #: Whether its letters may run from right to left.
+    may_turn: bool
     #: Why there are no words, or `None`.
-    gone: str | None
+    gone: str | None = None
     #: What it answers, where it is not set right under that.
     answers: "Answered | None" = None
     replies: "list[Remark]" = field(default_factory=list)
+    #: What ends after it, as the last answer of a conversation.
+    closes: Markup = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,9 @@ def nested(rows: Iterable[Any], place: ZoneInfo) -> list[Remark]:
     known: dict[int, Remark] = {}
     begun: list[Remark] = []
     for row in rows:
-        remark = _remark(row, place)
+        remark = remark_of(row, place)
+        if row.state is not State.SHOWN:
+            remark.gone = TAKEN_BACK[row.state]
         known[row.id] = remark
         above = known.get(row.branch_id or row.root_id)
         if row.parent_id and (above is None or row.parent_id != above.id):
@@ -63,37 +75,39 @@ def nested(rows: Iterable[Any], place: ZoneInfo) -> list[Remark]:
     return _remaining(begun)
 
 
-def moment_of(at: datetime, place: ZoneInfo) -> str:
-    """A moment as comments show it, such as 24 November 2026, 09:30."""
-    local = at.astimezone(place)
-    month = calendar.month_name[local.month]
-    return f"{local.day} {month} {local.year}, {local.hour:02}:{local.minute:02}"
+def flat(remarks: list[Remark], ends: int = 0) -> Iterator[Remark]:
+    """Conversations in the order they are read; the last of each tells how many lists end."""
+    last = len(remarks) - 1
+    for place, remark in enumerate(remarks):
+        closing = ends if place == last else 0
+        yield remark
+        if remark.replies:
+            yield from flat(remark.replies, closing + 1)
+        elif closing:
+            remark.closes = _END * closing
 
 
-def find(remarks: Iterable[Remark], comment_id: int) -> Remark | None:
-    """The comment of that number with its words, anywhere in some conversations."""
-    for remark in remarks:
-        if remark.id == comment_id and remark.gone is None:
-            return remark
-        found = find(remark.replies, comment_id)
-        if found is not None:
-            return found
-    return None
-
-
-def _remark(row: Any, place: ZoneInfo) -> Remark:
+def remark_of(row: Any, place: ZoneInfo) -> Remark:
+    """A row of comment columns as pages show it."""
     at: datetime = row.created_at
     return Remark(
         id=row.id,
         name=row.name,
         html=Markup(row.html),
         moment=moment_of(at, place),
-        at=f"{at:%Y-%m-%dT%H:%MZ}",
+        at=f"{at.isoformat()[:16]}Z",
         is_by_author=row.is_by_author,
         is_proved=row.is_proved,
         is_edited=row.edited_at is not None,
-        gone=None if row.state is State.SHOWN else TAKEN_BACK[row.state],
+        may_turn=not row.html.isascii(),
     )
+
+
+def moment_of(at: datetime, place: ZoneInfo) -> str:
+    """A moment as comments show it, such as 24 Nov 2026, 09:30."""
+    local = at.astimezone(place)
+    day = f"{local.day} {_MONTHS[local.month]} {local.year}"
+    return f"{day}, {local.hour:02}:{local.minute:02}"
 
 
 def _answered(parent_id: int, known: dict[int, Remark]) -> Answered:
