@@ -6,9 +6,11 @@ from app.core.limits import forget_old_counters
 from app.core.mail import send_due, tidy
 from app.core.privacy import tend_keys, watch_chain
 from app.core.registry import Feature, Job
+from app.core.web import RowNumber
 
 FEATURE = Feature(
     name="core",
+    converters={"int": RowNumber},
     jobs=(
         Job(
             name="mail.send",

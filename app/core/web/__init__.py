@@ -11,6 +11,7 @@ from .access import (
     right,
     visitor,
 )
+from .bounds import RowNumber
 from .cookies import clear_cookie, read_cookie, session_cookie, set_cookie
 from .forms import MemberForm, PublicForm, check_token
 from .limiting import limit
@@ -30,6 +31,7 @@ __all__ = [
     "Page",
     "Paging",
     "PublicForm",
+    "RowNumber",
     "absolute",
     "check_token",
     "clean_line",

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from flask import Request, current_app, g, request
 from werkzeug.formparser import FormDataParser
+from werkzeug.routing import IntegerConverter, Map
 
 from app.core.errors import (
     AddressTooLong,
@@ -27,9 +28,17 @@ MOST_PARTS = 100
 URL_ENCODED = "application/x-www-form-urlencoded"
 # More digits than any length we take; Python refuses to even read the longest numbers.
 MOST_DIGITS = 18
+LARGEST_NUMBER = 2**31 - 1
 
 # A name, or an address in brackets, and perhaps a port: nothing else that a parser would skip.
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::[0-9]{1,5})?", re.IGNORECASE)
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in an address: no larger than the databases count."""
+
+    def __init__(self, map: Map, **terms: Any) -> None:
+        super().__init__(map, **{"max": LARGEST_NUMBER} | terms)
 
 
 class BoundedForms(FormDataParser):

@@ -15,6 +15,7 @@ from app.core.content import ContentCache
 from app.core.registry import registry
 
 from .frame import private_frame, token_field
+from .viewing import viewer
 
 # Characters that could end the script element a JSON-LD block stands in.
 _UNSAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -124,6 +125,7 @@ def init_templating(app: Flask) -> None:
     app.jinja_env.filters |= {"count": "{:,}".format}
     app.jinja_env.globals |= {"absolute": absolute, "asset": _asset}
     app.jinja_env.globals |= {"private_frame": private_frame, "token_field": token_field}
+    app.jinja_env.globals |= {"viewer": viewer}
     app.context_processor(lambda: {name: page_part(name) for name in of_content})
 
 

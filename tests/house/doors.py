@@ -1,0 +1,77 @@
+"""Green Street with everybody in it: who calls at its doors, and what the addresses name."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.blog import Blog
+from app.comments import State
+from app.core.content import sync
+from app.core.database import db
+from tests.cast import GARDEN, WORKSHOP
+from tests.factories import make_comment
+from tests.folder import ContentFolder
+from tests.people import make_member, sign_in
+from tests.street import build_street
+
+#: Nobody, a reader with an account, those of the garden, those of the workshop, an owner, and
+#: an owner who administers the garden.
+CAST = ("nobody", "bo", "mo", "mira", "wes", "noor", "otto", "odo")
+ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
+
+
+class Street:
+    """The site, a browser for each of the cast, and names for what addresses point at."""
+
+    def __init__(self, app: Flask, content: ContentFolder) -> None:
+        build_street(content)
+        content.post("anvils", "Anvils like fire.", blog=WORKSHOP)
+        self.app = app
+        with app.app_context():
+            sync()
+            self.names = self._people() | self._comments()
+            db.session.remove()
+        self.browsers = {who: self._browser(who) for who in CAST}
+
+    def call(self, who: str, method: str, address: str, **headers: str) -> TestResponse:
+        """What one of the cast gets at an address, with a form of our own if it is one."""
+        own = {"Sec-Fetch-Site": "same-origin"} | headers
+        return self.browsers[who].open(
+            self.address(address), method=method, headers=own, buffered=True
+        )
+
+    def address(self, pattern: str) -> str:
+        """The address a pattern such as `/admin/comments/{garden_held}/` stands for."""
+        return pattern.format(**self.names)
+
+    def _people(self) -> dict[str, Any]:
+        roles = {
+            "mo": ("moderator", GARDEN),
+            "mira": ("administrator", GARDEN),
+            "wes": ("moderator", WORKSHOP),
+            "noor": ("administrator", WORKSHOP),
+            "odo": ("administrator", GARDEN),
+        }
+        made = {"bo": make_member("bo"), "otto": make_member("otto", owner=True)}
+        for name, (role, blog) in roles.items():
+            made[name] = make_member(name, role=role, blog=blog, owner=name == "odo")
+        return {name: user.id for name, user in made.items()}
+
+    def _comments(self) -> dict[str, Any]:
+        held = {"state": State.HELD}
+        blogs = {blog.slug: blog.id for blog in db.session.scalars(sa.select(Blog))}
+        return {
+            "garden": blogs[GARDEN],
+            "workshop": blogs[WORKSHOP],
+            "garden_shown": make_comment().id,
+            "garden_held": make_comment(**held).id,
+            "workshop_held": make_comment("anvils", blog=WORKSHOP, **held).id,
+        }
+
+    def _browser(self, who: str) -> FlaskClient:
+        client = self.app.test_client() if who == "nobody" else sign_in(self.app, who)
+        client.environ_base |= ELSEWHERE
+        return client
