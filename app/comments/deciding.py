@@ -104,6 +104,8 @@ def decide(viewer: Viewer, act: Act, marks: Sequence[Mark], *, told: str | None 
             session.execute(sa.update(Comment).where(Comment.id.in_(wanted)).values(told=told))
         shown = changed if act is Act.APPROVE else []
         notices.comments_shown(session, shown)
+        if act is Act.REJECT:
+            notices.comments_refused(session, changed)
     tell_shown(shown)
     return Done(batch, tuple(wanted), clashes)
 

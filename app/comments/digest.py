@@ -111,9 +111,8 @@ def _queue(session: Session, blog_id: int) -> Any:
 
 
 def _is_due(session: Session, last: Digest, least_pause: timedelta, at: datetime) -> bool:
-    """Whether enough time has passed; notes on the way whether the last one was answered."""
-    pause = min(least_pause * 2**last.unanswered, max(least_pause, LONGEST_PAUSE))
-    if at < last.sent_at + pause:
+    """Whether enough time has passed; if so, noted is whether the last one was answered."""
+    if at < last.sent_at + least_pause:
         return False
     left = session.scalar(
         sa.select(sa.func.count()).where(
@@ -122,7 +121,11 @@ def _is_due(session: Session, last: Digest, least_pause: timedelta, at: datetime
             Comment.id <= last.newest_id,
         )
     )
-    last.unanswered = 0 if (left or 0) < last.waiting else min(last.unanswered + 1, MOST_DOUBLINGS)
+    is_answered = (left or 0) < last.waiting
+    pause = least_pause if is_answered else least_pause * 2**last.unanswered
+    if at < last.sent_at + min(pause, max(least_pause, LONGEST_PAUSE)):
+        return False
+    last.unanswered = 0 if is_answered else min(last.unanswered + 1, MOST_DOUBLINGS)
     return True
 
 

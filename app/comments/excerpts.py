@@ -5,7 +5,9 @@ import re
 LONGEST = 280
 
 _EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,253}")
-_NUMBERS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]{0,39}", re.I)
+_FOUR = r"\b\d{1,3}(?:\.\d{1,3}){3}\b"
+_SIX = r"\b(?=[0-9a-f:]*::|(?:[0-9a-f]+:){5})[0-9a-f:]{4,39}"
+_NUMBERS = re.compile(f"{_FOUR}|{_SIX}", re.IGNORECASE)
 _MARKS = re.compile(r"[*_`>#~]+")
 
 

@@ -30,12 +30,11 @@ def comment_posted(session: Session, comment: Comment, status: str) -> None:
 def comments_shown(session: Session, ids: Sequence[int]) -> None:
     """Comments have become public: those they answer, and their own authors, may be told.
 
-    Called in the transaction that shows them. Two statements, however many comments.
+    Called in the transaction that shows them. One statement, however many comments.
     """
-    if not ids:
-        return
-    _owe(session, _Owner.id == Comment.parent_id, ids)
-    _owe(session, sa.and_(_Owner.id == Comment.id, Comment.decided_by.is_not(None)), ids)
+    if ids:
+        is_decision = sa.and_(_Owner.id == Comment.id, Comment.decided_by.is_not(None))
+        _owe(session, sa.or_(_Owner.id == Comment.parent_id, is_decision), ids)
 
 
 def comments_refused(session: Session, ids: Sequence[int]) -> None:

@@ -59,8 +59,7 @@ def tell_owed() -> int:
         due = _owed(session, at)
         for notes in _by_recipient(due).values():
             written += _tell(session, notes)
-        told = {note.id for note in due}
-        session.execute(sa.update(OwedNotice).where(OwedNotice.id.in_(told)).values(told_at=at))
+        _settle(session, due, at)
     return written
 
 
@@ -117,7 +116,7 @@ def _people(at: datetime) -> sa.Select[bytes | None, int]:
 
 def _owed(session: Session, at: datetime) -> list[Any]:
     """Everything that those are owed who are due anything."""
-    people = set(session.execute(_people(at)).tuples())
+    people = {tuple(row) for row in session.execute(_people(at))}
     query = (
         sa.select(OwedNotice.id, OwedNotice.about_id, OwedNotice.comment_id)
         .add_columns(_Owner.author_email_lookup.label("who"), _Owner.blog_id)
@@ -126,6 +125,14 @@ def _owed(session: Session, at: datetime) -> list[Any]:
         .order_by(OwedNotice.id)
     )
     return list(session.execute(query))
+
+
+def _settle(session: Session, notes: list[Any], at: datetime) -> None:
+    """Owe these no more. A reply is told once for good, and every decision anew."""
+    decisions = [note.id for note in notes if note.about_id == note.comment_id]
+    replies = [note.id for note in notes if note.about_id != note.comment_id]
+    session.execute(sa.delete(OwedNotice).where(OwedNotice.id.in_(decisions)))
+    session.execute(sa.update(OwedNotice).where(OwedNotice.id.in_(replies)).values(told_at=at))
 
 
 def _by_recipient(notes: Iterable[Any]) -> dict[Any, list[Any]]:
