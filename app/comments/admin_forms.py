@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from app.core.privacy import REASONS
 from app.core.web import MemberForm
 
 from .acts import Act
-from .deciding import Mark
+from .deciding import Mark, TooLate
 from .looking import FIELDS
 from .models import LONGEST_TEXT
 from .sieve import Kinship
@@ -90,7 +91,14 @@ class AllForm(ListForm):
 class UndoForm(ListForm):
     """The way back."""
 
-    batch = HiddenField(validators=[InputRequired(), Length(max=22)])
+    batch = HiddenField()
+
+    def name(self) -> uuid.UUID:
+        """The act to be taken back; raises `TooLate` for none."""
+        try:
+            return uuid.UUID(self.batch.data or "")
+        except ValueError:
+            raise TooLate from None
 
 
 class LookForm(MemberForm):

@@ -1,24 +1,25 @@
 """Putting the moderators' list together: its rows, its filter, and what was just done."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from app.core import clock
 from app.core.privacy import Viewer
-from app.core.registry import Figure
 from app.core.web import page_part
 
 from .acts import Act, possible
-from .admin_queries import PAGE, Found, kin_of, listed, oldest_waiting
-from .admin_rows import Button, Row, Setting, case_address, list_address, row_of
+from .admin_queries import PAGE, Found, listed
+from .admin_rows import Button, Row, Setting, case_address, row_of
+from .case_queries import batch_of
 from .deciding import Clash
-from .knowing import deciders_of, extras_of, name_of, rule_names
+from .headlines import heading, list_address, state_counts
+from .kin import bans_near, kin_of
+from .knowing import RULES, deciders_of, name_of
 from .models import State
 from .sieve import ANY, Kinship, Sieve
-from .tallies import EDITED, count_states
-from .undoing import last_batch
+from .undoing import UNDO_FOR
 from .wording import age
 
 FIND = "/admin/comments/find/"
@@ -102,60 +103,9 @@ def rows_of(viewer: Viewer, sieve: Sieve, found: Found) -> list[Row]:
     """The rows of a page, with what is known about each."""
     comments = [row.Comment for row in found.rows]
     ids = [comment.id for comment in comments]
-    deciders = deciders_of(comments)
-    setting = Setting(viewer, sieve, kin_of(ids), extras_of(comments), deciders)
+    bans = bans_near(ids, viewer.blogs("moderate")) if ids else {}
+    setting = Setting(viewer, sieve, kin_of(ids), bans, deciders_of(comments))
     return [row_of(row, setting) for row in found.rows]
-
-
-def state_counts(viewer: Viewer, blog: str = "") -> dict[State, int]:
-    """How many comments are in each state, on all blogs of the viewer or on one.
-
-    One whose change waits is both shown and waiting.
-    """
-    blogs = viewer.blogs("moderate")
-    if blog:
-        blogs &= {known.id for known in page_part("every_blog") if known.slug == blog}
-    total = dict.fromkeys(State, 0)
-    for states in count_states(blogs).values():
-        for slot, count in states.items():
-            total[State.SHOWN if slot == EDITED else State(slot)] += count
-        total[State.HELD] += states.get(EDITED, 0)
-    return total
-
-
-def waiting(viewer: Viewer) -> int:
-    """How many comments wait for this viewer; the number in the menu."""
-    return state_counts(viewer)[State.HELD]
-
-
-def figures(viewer: Viewer) -> list[Figure]:
-    """The numbers of the dashboard."""
-    blogs = viewer.blogs("moderate")
-    if not blogs:
-        return []
-    counts, oldest = state_counts(viewer), oldest_waiting(blogs)
-    now = clock.now()
-    since = age(oldest, now).removesuffix(" ago") if oldest else "none"
-    is_late = oldest is not None and now - oldest > timedelta(days=2)
-    spam = list_address(Sieve(state=State.SPAM))
-    return [
-        Figure(label="comments wait", value=counts[State.HELD], to=list_address(Sieve())),
-        Figure(label="oldest waits", value=since, to=list_address(Sieve()), is_alarm=is_late),
-        Figure(label="in the spam folder", value=counts[State.SPAM], to=spam),
-    ]
-
-
-def heading(sieve: Sieve, counts: dict[State, int]) -> str:
-    """The title of the page: how many, of what."""
-    if not sieve.is_plain:
-        return "Chosen comments"
-    if sieve.state is None:
-        return "All comments"
-    count = counts[sieve.state]
-    if sieve.state is State.HELD:
-        return "No comment waits" if not count else _counted(count, "waits", "wait")
-    words = {State.SHOWN: "shown", State.REJECTED: "refused", State.SPAM: "marked as spam"}
-    return _counted(count, *2 * (words.get(sieve.state, "removed by their authors"),))
 
 
 def bulk_buttons(state: State | None) -> tuple[Button, ...]:
@@ -169,14 +119,22 @@ def strip(viewer: Viewer, done: str) -> Strip | None:
     words = {"undone": "Taken back: everything is as it was before."}
     if done in words:
         return Strip(words[done])
-    batch = last_batch(done, viewer.id) if done else None
+    name, now = _name_of(done), clock.now()
+    batch = batch_of(name, viewer.id, now - UNDO_FOR) if name else None
     if batch is None:
         return None
     past = Act(batch.act).past
-    what = f"The comment of {batch.name} was" if batch.count == 1 else f"{batch.count:,} were"
-    seconds = int(batch.left.total_seconds())
+    what = f"The comment of {batch.name} was" if batch.moves == 1 else f"{batch.moves:,} were"
+    seconds = int((batch.at + UNDO_FOR - now).total_seconds())
     left = f"{seconds // 60} min {seconds % 60} s left"
-    return Strip(f"{what} {past}.", batch=batch.number, left=left, seconds=seconds)
+    return Strip(f"{what} {past}.", batch=str(name), left=left, seconds=seconds)
+
+
+def _name_of(done: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(done)
+    except ValueError:
+        return None
 
 
 def filter_words(sieve: Sieve) -> Iterator[Chip]:
@@ -184,7 +142,7 @@ def filter_words(sieve: Sieve) -> Iterator[Chip]:
     blog = next((b.title for b in page_part("every_blog") if b.slug == sieve.blog), sieve.blog)
     parts: list[tuple[str, dict[str, Any]]] = [
         (blog, {"blog": ""}),
-        (dict(rule_names()).get(sieve.rule, sieve.rule), {"rule": ""}),
+        (dict(RULES).get(sieve.rule, sieve.rule), {"rule": ""}),
         ("has a link" if sieve.has_link else "", {"has_link": False}),
         ("was reported" if sieve.is_reported else "", {"is_reported": False}),
         (f"from {sieve.since}" if sieve.since else "", {"since": None}),
@@ -207,7 +165,7 @@ def _sieved(viewer: Viewer, sieve: Sieve) -> dict[str, Any]:
         "state": sieve.state.value if sieve.state else ANY,
         "blogs": [blog for blog in page_part("every_blog") if blog.id in blogs],
         "blog": sieve.blog,
-        "rules": rule_names(),
+        "rules": RULES,
         "rule": sieve.rule,
         "since": sieve.since or "",
         "until": sieve.until or "",
@@ -261,21 +219,6 @@ def _empty(sieve: Sieve, found: Found) -> dict[str, str]:
         text = "Every comment on your blogs has been decided on."
         return {"title": "Nothing waits", "text": text}
     return {"title": "Nothing here", "text": "No comment fits this list."}
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"1 comment {one}" if count == 1 else f"{count:,} comments {many}"
-
-
-def state_phrase(state: State | None) -> str:
-    """What a list holds, as the beginning of a sentence."""
-    return {
-        State.HELD: "Everything that waits",
-        State.SHOWN: "Everything that is shown",
-        State.REJECTED: "Everything refused",
-        State.SPAM: "Everything in the spam folder",
-        None: "Everything",
-    }.get(state, "Everything removed by its author")
 
 
 def changed_page(clash: Clash, sieve: Sieve) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from app.blog import Blog, Post
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.privacy import Viewer
+from app.moderation import Outcome, Report
 
 from .models import Comment, State
 from .sieve import Kinship, Place, Sieve
-from .wording import CAP
 
 PAGE = 50
 #: How many comments are read one by one for a page, where no index knows the answer.
@@ -29,7 +29,6 @@ _KEYS = {
     Kinship.NEAR: Comment.author_ip_near,
 }
 _Parent = aliased(Comment)
-_Other = aliased(Comment)
 
 
 @dataclass(frozen=True)
@@ -40,17 +39,6 @@ class Found:
     next: Place | None
     #: Whether the page ends because enough was read, and not because it is full.
     gave_up: bool = False
-
-
-@dataclass(frozen=True)
-class Kin:
-    """How many other comments share something with one, counted up to `CAP`."""
-
-    shown: int = 0
-    rejected: int = 0
-    spam: int = 0
-    same_address: int = 0
-    neighbours: int = 0
 
 
 _ROW = (
@@ -115,25 +103,6 @@ def matching(viewer: Viewer, sieve: Sieve, *, most: int, newest: int | None = No
     if newest is not None:
         query = query.where(Comment.id <= newest)
     return list(db.session.execute(query))
-
-
-def kin_of(ids: list[int]) -> dict[int, Kin]:
-    """What else is known of the authors and addresses of some comments, by their numbers."""
-    if not ids:
-        return {}
-    by_email = _Other.author_email_lookup == Comment.author_email_lookup
-    query = sa.select(
-        Comment.id,
-        _count(by_email, _Other.state == State.SHOWN),
-        _count(by_email, _Other.state == State.REJECTED),
-        _count(by_email, _Other.state == State.SPAM),
-        _count(_Other.author_ip_lookup == Comment.author_ip_lookup),
-        _count(_Other.author_ip_near == Comment.author_ip_near),
-    ).where(Comment.id.in_(ids))
-    found = {}
-    for comment_id, shown, rejected, spam, same, near in db.session.execute(query):
-        found[comment_id] = Kin(shown, rejected, spam, same, max(0, near - same))
-    return found
 
 
 def representatives(condition: Condition, blogs: frozenset[int], kinship: Kinship) -> list[int]:
@@ -225,6 +194,9 @@ def _inside(sieve: Sieve) -> Iterator[Condition]:
         yield words.contains(f'"rule": "{sieve.rule}"', autoescape=True)
     if sieve.has_link:
         yield Comment.html.contains("<a ", autoescape=True)
+    if sieve.is_reported:
+        is_open = sa.and_(Report.item_uid == Comment.uid, Report.outcome == Outcome.OPEN)
+        yield sa.exists().where(is_open)
     if sieve.text:
         yield sa.or_(
             Comment.text.icontains(sieve.text, autoescape=True),
@@ -269,15 +241,3 @@ def _end_of(window: Any, sieve: Sieve) -> Place | None:
         )
     ).all()
     return Place(rows[-1][0], rows[-1][1]) if len(rows) >= WINDOW else None
-
-
-def _count(*conditions: Condition) -> Any:
-    """How many other comments of the same blog meet conditions, counted up to `CAP`."""
-    some = (
-        sa.select(sa.literal(1).label("one"))
-        .where(*conditions, _Other.blog_id == Comment.blog_id, _Other.id != Comment.id)
-        .correlate(Comment)
-        .limit(CAP)
-        .subquery()
-    )
-    return sa.select(sa.func.count()).select_from(some).correlate(Comment).scalar_subquery()

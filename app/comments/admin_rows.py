@@ -10,7 +10,8 @@ from app.core import clock
 from app.core.privacy import Unreadable, Viewer, masked
 
 from .acts import possible
-from .admin_queries import Kin
+from .headlines import PATH
+from .kin import Kin
 from .models import Comment, State
 from .queries import is_paged
 from .sieve import Kinship, Sieve
@@ -26,7 +27,6 @@ from .wording import (
     whys,
 )
 
-PATH = "/admin/comments/"
 TONES = {State.HELD: "warn", State.SHOWN: "ok"}
 
 
@@ -54,15 +54,6 @@ class Above:
 
     name: str
     excerpt: str
-
-
-@dataclass(frozen=True)
-class Extra:
-    """What other packages know about a comment."""
-
-    notes: int = 0
-    reports: str | None = None
-    ban: str | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +111,8 @@ class Setting:
     viewer: Viewer
     sieve: Sieve
     kin: Mapping[int, Kin]
-    extras: Mapping[int, Extra] = field(default_factory=dict)
+    #: Until when somebody who may be the author is or was banned.
+    bans: Mapping[int, datetime] = field(default_factory=dict)
     deciders: Mapping[int, Any] = field(default_factory=dict)
     #: From the page at hand to the list; a list is shorter with relative addresses.
     base: str = ""
@@ -129,7 +121,7 @@ class Setting:
 def row_of(found: Any, setting: Setting) -> Row:
     """The row of one result of `listed`."""
     comment: Comment = found.Comment
-    extra = setting.extras.get(comment.id, Extra())
+    kin = setting.kin.get(comment.id, Kin())
     links, hosts = hosts_of(comment.html)
     to = setting.base + case_address(comment.id, setting.sieve).removeprefix(PATH)
     return Row(
@@ -154,14 +146,22 @@ def row_of(found: Any, setting: Setting) -> Row:
         raw=raw_if_it_says_more(comment.text, comment.html),
         link_count=links,
         hosts=hosts,
-        reasons=whys(comment.reasons, {"text": comment.text, "name": comment.author_name}),
+        reasons=whys(
+            comment.reasons,
+            {"text": comment.pending_text or comment.text, "name": comment.author_name},
+        ),
         has_edit=comment.pending_text is not None,
         acts=buttons(comment),
         may_reply=comment.state in (State.HELD, State.SHOWN),
-        author=_author(comment, setting, extra.ban),
-        notes=extra.notes,
-        reports=extra.reports,
+        author=_author(comment, setting),
+        notes=kin.notes,
+        reports=counted(kin.reports, "open report", "open reports") if kin.reports else None,
     )
+
+
+def _judged(comment: Comment) -> dict[str, str]:
+    """The words that reasons point into: those of a change, where one waits."""
+    return {"text": comment.pending_text or comment.text, "name": comment.author_name}
 
 
 def buttons(comment: Comment) -> tuple[Button, ...]:
@@ -179,11 +179,6 @@ def case_address(comment_id: int, sieve: Sieve) -> str:
     return f"{PATH}{comment_id}/{start}"
 
 
-def list_address(sieve: Sieve) -> str:
-    """The page of a list."""
-    return f"{PATH}?{sieve.query}" if sieve.query else PATH
-
-
 def mask_of(comment: Comment, attribute: str) -> str:
     """The mask of a sealed value; empty when there is none, or none that still opens."""
     try:
@@ -192,7 +187,7 @@ def mask_of(comment: Comment, attribute: str) -> str:
         return ""
 
 
-def _author(comment: Comment, setting: Setting, ban: str | None) -> Author:
+def _author(comment: Comment, setting: Setting) -> Author:
     administers = setting.viewer.administers(comment.blog_id)
     kin = setting.kin.get(comment.id, Kin())
     earlier = history_sentence(kin.shown, kin.rejected, kin.spam)
@@ -207,8 +202,14 @@ def _author(comment: Comment, setting: Setting, ban: str | None) -> Author:
         _tally(kin.shown + kin.rejected + kin.spam, earlier, Kinship.AUTHOR, comment, setting),
         _tally(kin.same_address, same, by_address, comment, setting),
         _tally(kin.neighbours, near, by_network, comment, setting),
-        ban,
+        _ban(setting.bans.get(comment.id)),
     )
+
+
+def _ban(until: datetime | None) -> str | None:
+    if until is None:
+        return None
+    return f"{'banned' if until > clock.now() else 'was banned'} nearby until {until:%-d %B %Y}"
 
 
 def _tally(

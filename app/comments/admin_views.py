@@ -11,10 +11,10 @@ from app.core.web import right, viewer
 
 from .admin_forms import AllForm, DecideForm, Doing, KeysForm, SearchForm, UndoForm
 from .admin_pages import changed_page, queue_page
-from .admin_rows import list_address
 from .bulk import all_page, decide_all_in
 from .deciding import Done, decide, undo
 from .finding import find
+from .headlines import list_address
 from .keys import keep_keys, key_map, keys_of
 from .sieve import Sieve
 
@@ -67,7 +67,7 @@ def take_back() -> ResponseReturnValue:
     """Undo the act just done."""
     form = UndoForm()
     form.must_hold()
-    ids = undo(viewer(), form.batch.data or "")
+    ids = undo(viewer(), form.name())
     address = list_address(sieve_of(form.back.data))
     mark = "&" if "?" in address else "?"
     return redirect(f"{address}{mark}done=undone#c{ids[0]}", 303)

@@ -5,10 +5,10 @@ from typing import Any
 from app.core.privacy import Viewer
 
 from .acts import Act
-from .admin_pages import bulk_buttons, filter_words, state_phrase
+from .admin_pages import bulk_buttons, filter_words
 from .admin_queries import matching
-from .admin_rows import list_address
 from .deciding import Done, Mark, decide
+from .headlines import list_address, state_phrase
 from .sieve import Sieve
 from .undoing import UNDO_FOR
 from .wording import excerpt

@@ -10,10 +10,12 @@ from app.accounts import users_by_id
 from app.core import clock
 from app.core.privacy import REASONS, Viewer, explain
 
-from .admin_queries import comment_called, kin_of
-from .admin_rows import Row, Setting, list_address, mask_of, row_of
+from .admin_queries import comment_called
+from .admin_rows import Row, Setting, mask_of, row_of
 from .case_queries import above, answers, looks_at
-from .knowing import case_extras, deciders_of, extras_of
+from .headlines import list_address
+from .kin import bans_near, kin_of
+from .knowing import case_extras, deciders_of
 from .looking import FIELDS
 from .models import LONGEST_TEXT, Comment, State
 from .sieve import Sieve
@@ -80,9 +82,9 @@ class Way:
 def case_page(viewer: Viewer, comment: Comment, sieve: Sieve) -> dict[str, Any]:
     """What the template of one comment needs, but for what was just sent."""
     found: Any = comment_called(comment.id)
-    extras = extras_of([comment])
+    bans = bans_near([comment.id], frozenset({comment.blog_id}))
     deciders = deciders_of([comment])
-    setting = Setting(viewer, sieve, kin_of([comment.id]), extras, deciders, "../")
+    setting = Setting(viewer, sieve, kin_of([comment.id]), bans, deciders, "../")
     row: Row = row_of(found, setting)
     return {
         "item": row,
@@ -92,8 +94,9 @@ def case_page(viewer: Viewer, comment: Comment, sieve: Sieve) -> dict[str, Any]:
         "above": [_around(other) for other in above(comment)],
         "below": [_around(other) for other in answers(comment)],
         "edit": diff(comment),
+        "ban_address": f"/admin/bans/new/?comment={comment.id}" if row.author.email_mask else None,
         "looked": looks(comment) if viewer.administers(comment.blog_id) else None,
-        **case_extras(viewer, comment),
+        **case_extras(comment),
     }
 
 

@@ -1,5 +1,6 @@
 """What stands around one comment: the conversation, and who saw what is sealed in it."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +8,9 @@ import sqlalchemy as sa
 
 from app.core.database import db
 from app.core.privacy import AuditDetail, AuditLink
+from app.moderation import Decision, Trust
 
-from .models import Comment
+from .models import Comment, State
 
 
 def above(comment: Comment) -> list[Comment]:
@@ -48,3 +50,49 @@ def looks_since(actor_id: int, since: datetime) -> int:
         .where(AuditDetail.actor_id == actor_id, AuditLink.kind == "look", AuditLink.at > since)
     )
     return db.session.scalar(query) or 0
+
+
+def batch_of(name: uuid.UUID, actor_id: int, since: datetime) -> Any | None:
+    """What somebody did in one act since a moment: how many, when, what, and one author's name."""
+    query = (
+        sa.select(
+            sa.func.count(Decision.id).label("moves"),
+            sa.func.min(Decision.created_at).label("at"),
+            sa.func.min(Decision.before["act"].as_string()).label("act"),
+            sa.func.min(Comment.author_name).label("name"),
+        )
+        .join(Comment, Comment.id == Decision.item_id)
+        .where(Decision.batch == name, Decision.actor_id == actor_id)
+        .where(Decision.undone_at.is_(None), Decision.created_at > since)
+    )
+    row = db.session.execute(query).one()
+    return row if row.moves else None
+
+
+def decisions_on(comment: Comment) -> list[Any]:
+    """What was decided about a comment, the newest first."""
+    query = sa.select(Decision).where(Decision.item_uid == comment.uid).order_by(Decision.id.desc())
+    return list(db.session.scalars(query.limit(50)))
+
+
+def trust_in(comment: Comment) -> Trust | None:
+    """The standing trust in the author of a comment, or `None`."""
+    if comment.author_email_lookup is None or comment.proved_at is None:
+        return None
+    earned = sa.select(Comment.uid).where(
+        Comment.author_email_lookup == comment.author_email_lookup,
+        Comment.blog_id == comment.blog_id,
+    )
+    query = sa.select(Trust).where(Trust.item_uid.in_(earned), Trust.revoked_at.is_(None))
+    return db.session.scalar(query.limit(1))
+
+
+def shown_since(comment: Comment, since: datetime) -> list[Any]:
+    """Number and revision of what its author was shown with on that blog since a moment."""
+    query = sa.select(Comment.id, Comment.revision).where(
+        Comment.author_email_lookup == comment.author_email_lookup,
+        Comment.blog_id == comment.blog_id,
+        Comment.state == State.SHOWN,
+        Comment.created_at >= since,
+    )
+    return list(db.session.execute(query.order_by(Comment.id).limit(10_000)))

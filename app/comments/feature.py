@@ -5,16 +5,16 @@ from datetime import timedelta
 from app.core.registry import Feature, Job, NavItem
 
 from . import mail_views
-from .admin_pages import figures, waiting
 from .admin_views import bp as list_bp
 from .case_views import bp as case_bp
 from .digest import write_digests
+from .headlines import figures, waiting
 from .pages import thread
 from .samples import SAMPLES
 from .status_views import bp as own_bp
 from .telling import forget_old, tell_owed
 from .tidying import drop_unpublished, repair_threads
-from .undoing import forget_steps
+from .undoing import forget_words
 from .views import bp
 
 FEATURE = Feature(
@@ -36,7 +36,7 @@ FEATURE = Feature(
         Job(name="comments.notices", every=timedelta(minutes=1), run=tell_owed),
         Job(name="comments.digest", every=timedelta(minutes=5), run=write_digests),
         Job(name="comments.forget_notices", every=timedelta(days=1), run=forget_old),
-        Job(name="comments.forget_steps", every=timedelta(minutes=10), run=forget_steps),
+        Job(name="comments.forget_words", every=timedelta(minutes=10), run=forget_words),
         Job(name="comments.drop", every=timedelta(days=1), run=drop_unpublished),
         Job(name="comments.repair", every=timedelta(days=1), run=repair_threads),
     ),

@@ -1,17 +1,46 @@
-"""What the floors below know about comments: notes, reports, bans, rules, and who decided."""
+"""What the floors below know about a comment: notes, reports, decisions, trust, and who acted."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.accounts import users_by_id
-from app.core.privacy import Viewer
+from app.core import clock
+from app.moderation import COMPLAINTS, Complaint, notes_of, reports_of
 
-from .admin_rows import Extra
-from .models import Comment
+from .case_queries import decisions_on, trust_in
+from .models import Comment, State
+from .wording import STATE_WORDS, age
+
+#: What filters call the rules that may hold a comment.
+RULES = (
+    ("first", "First comment"),
+    ("untrusted", "Not trusted yet"),
+    ("unproved", "Address not proved"),
+    ("links", "Links"),
+    ("words", "Word list"),
+    ("host", "Refused host"),
+    ("repeated", "Repeated text"),
+    ("disguise", "Disguised link"),
+    ("bare", "Nothing but links"),
+    ("mixed", "Mixed alphabets"),
+    ("loud", "Capitals"),
+    ("attack", "Many strangers at once"),
+    ("form-trap", "Hidden field filled in"),
+    ("form-young", "Filled in too fast"),
+)
+SOMEBODY = "somebody who left"
 
 
-def extras_of(comments: list[Comment]) -> dict[int, Extra]:
-    """Notes, reports and earlier bans, by the number of the comment."""
-    return {}
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened, who did it and when."""
+
+    sentence: str
+    who: str
+    at: datetime
+    age: str
+    more: str | None = None
 
 
 def deciders_of(comments: list[Comment]) -> dict[int, Any]:
@@ -24,14 +53,39 @@ def name_of(user_id: int | None) -> str | None:
     if user_id is None:
         return None
     found = users_by_id({user_id}).get(user_id)
-    return found.username if found else "somebody who left"
+    return found.username if found else SOMEBODY
 
 
-def case_extras(viewer: Viewer, comment: Comment) -> dict[str, Any]:
-    """Notes, reports, decisions, trust and ban of one comment, for its page."""
-    return {"noted": [], "reported": [], "decided": [], "trust": None, "may_ban": None}
+def case_extras(comment: Comment) -> dict[str, Any]:
+    """Notes, reports, decisions and trust of one comment, for its page."""
+    notes, decisions = notes_of(comment.uid), decisions_on(comment)
+    actors = {note.created_by for note in notes} | {row.actor_id for row in decisions}
+    actors |= {row.undone_by for row in decisions}
+    people = users_by_id({actor for actor in actors if actor})
+    return {
+        "noted": [_entry(note.text, people, note.created_by, note.created_at) for note in notes],
+        "reported": [_report(report) for report in reports_of(comment.uid)],
+        "happened": [_decision(row, people) for row in decisions],
+        "trusted": trust_in(comment),
+    }
 
 
-def rule_names() -> list[tuple[str, str]]:
-    """The rules that hold comments, with their names."""
-    return []
+def _entry(sentence: str, people: dict[int, Any], actor_id: int | None, at: datetime) -> Entry:
+    who = people[actor_id].username if actor_id in people else SOMEBODY
+    return Entry(sentence, who, at, age(at, clock.now()))
+
+
+def _report(report: Any) -> Entry:
+    sentence = COMPLAINTS[Complaint(report.complaint)]
+    at = report.created_at
+    return Entry(sentence, report.outcome.value, at, age(at, clock.now()), report.text or None)
+
+
+def _decision(row: Any, people: dict[int, Any]) -> Entry:
+    start, end = (STATE_WORDS.get(State(state), state) for state in (row.from_state, row.to_state))
+    sentence = f"from {start} to {end}" if start != end else "change of the text decided on"
+    entry = _entry(sentence, people, row.actor_id, row.created_at)
+    if row.undone_at is None:
+        return entry
+    undone = people[row.undone_by].username if row.undone_by in people else SOMEBODY
+    return Entry(entry.sentence, entry.who, entry.at, entry.age, f"taken back by {undone}")

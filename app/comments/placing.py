@@ -51,13 +51,16 @@ def change_states(
     *,
     at: datetime,
     by: int | None = None,
+    rows: Iterable[Any] | None = None,
 ) -> list[int]:
     """Bring comments into the states wanted, and answer the ids of those that were in another.
 
     Five statements, however many comments. To be called in the transaction of whoever
-    decides; `tell_shown` is for after its commit.
+    decides; `tell_shown` is for after its commit. `rows` are those comments, where the
+    caller has them from `locked_rows` already.
     """
-    rows = [row for row in _rows(session, wanted) if row.state is not wanted[row.id]]
+    known = locked_rows(session, wanted) if rows is None else rows
+    rows = [row for row in known if row.state is not wanted[row.id]]
     if not rows:
         return []
     rooms = _Rooms(lock_posts(session, {row.post_id for row in rows}), {})
@@ -112,11 +115,15 @@ class _Rooms:
         return True
 
 
-def _rows(session: Session, ids: Iterable[int]) -> list[Any]:
-    """What placing needs to know of comments, which nobody else changes until the commit."""
+def locked_rows(session: Session, ids: Iterable[int], *more: Any) -> list[Any]:
+    """What placing needs to know of comments, which nobody else changes until the commit.
+
+    `more` are further columns that the caller needs.
+    """
     columns = (Comment.id, Comment.post_id, Comment.state, Comment.shown_at, Comment.page)
     query = (
         sa.select(*columns, Comment.root_id, Comment.branch_id, _Parent.page.label("parent_page"))
+        .add_columns(*more)
         .outerjoin(_Parent, _Parent.id == Comment.parent_id)
         .where(Comment.id.in_(ids))
         .order_by(Comment.id)

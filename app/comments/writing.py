@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-import sqlalchemy as sa
-
 from app.core import clock
-from app.core.database import db, transaction
+from app.core.database import transaction
+from app.core.errors import Missing
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import Viewer
+from app.moderation import NoteDraft, add_note, revoke_trust
 
 from . import notices
 from .acts import Act
-from .deciding import Done, Mark, decide
+from .case_queries import shown_since, trust_in
+from .deciding import KIND, Done, Mark, decide
 from .links import new_token
 from .models import LONGEST_TEXT, Comment, State
 from .placing import change_states, tell_shown
@@ -79,16 +80,17 @@ def answer(viewer: Viewer, comment_id: int, text: str) -> int:
 
 def keep_note(viewer: Viewer, comment: Comment, text: str) -> None:
     """Keep a note for the moderators of the blog."""
+    add_note(NoteDraft(KIND, comment.blog_id, comment.uid, text), actor_id=viewer.id)
 
 
 def withdraw_trust(viewer: Viewer, comment: Comment, *, since: date) -> Done:
-    """Take an author's trust back, and hold again what was shown of theirs since a day."""
-    start = datetime.combine(since, time(), UTC)
-    query = sa.select(Comment.id, Comment.revision).where(
-        Comment.author_email_lookup == comment.author_email_lookup,
-        Comment.blog_id == comment.blog_id,
-        Comment.state == State.SHOWN,
-        Comment.created_at >= start,
-    )
-    marks = [Mark(row.id, row.revision) for row in db.session.execute(query)]
-    return decide(viewer, Act.HOLD, marks)
+    """Take an author's trust back, and hold again what was shown of theirs since a day.
+
+    Raises `Missing` when nobody trusts the author.
+    """
+    trusted = trust_in(comment)
+    if trusted is None:
+        raise Missing
+    revoke_trust(trusted.id, blogs=viewer.blogs("moderate"), actor_id=viewer.id)
+    rows = shown_since(comment, datetime.combine(since, time(), UTC))
+    return decide(viewer, Act.HOLD, [Mark(row.id, row.revision) for row in rows])

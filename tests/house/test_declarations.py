@@ -39,8 +39,7 @@ REVIEWED = {
     *("moderation_rules.words", "decisions.kind", "decisions.from_state", "decisions.to_state"),
     *("decisions.before", "decisions.rules", "decisions.reason", "reports.kind", "notes.kind"),
     *("saved_replies.title", "saved_replies.text"),
-    *("comment_counts.slot", "comment_steps.batch", "comment_steps.act", "comment_steps.state"),
-    *("comment_steps.told", "moderator_keys.chosen"),
+    *("comment_counts.slot", "moderator_keys.chosen"),
     *("outbox.template", "outbox.message_id", "outbox.problem"),
 }
 

@@ -49,11 +49,11 @@ STAIRS = {
     ),
     "comments": (
         *("models", "mail_models mail_links excerpts"),
-        *("links placing threads closing acts sieve wording tallies keys", "proofs"),
+        *("links placing threads closing acts sieve wording tallies keys undoing", "proofs"),
         *(
-            "queries judging checks notices undoing edits admin_queries case_queries",
+            "queries judging checks notices trusting admin_queries case_queries edits kin",
             "posting editing reporting deciding finding",
-            "telling digest",
+            "telling digest headlines",
         ),
         *(
             "looking writing admin_rows samples",

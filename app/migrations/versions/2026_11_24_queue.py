@@ -34,18 +34,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("blog_id", "slot", name="uq_comment_counts_blog_id_slot"),
     )
     op.create_table(
-        "comment_steps",
+        "replaced_words",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("batch", sa.String(length=22), nullable=False),
-        sa.Column("act", sa.String(length=20), nullable=False),
+        sa.Column("batch", sa.Uuid(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
-        sa.Column("actor_id", sa.Integer(), nullable=False),
         sa.Column("comment_id", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("shown_at", MOMENT, nullable=True),
-        sa.Column("decided_at", MOMENT, nullable=True),
-        sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("told", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("pending_text", sa.Text(), nullable=True),
@@ -53,13 +46,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["comment_id"],
             ["comments.id"],
-            name="fk_comment_steps_comment_id",
+            name="fk_replaced_words_comment_id",
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_comment_steps"),
+        sa.PrimaryKeyConstraint("id", name="pk_replaced_words"),
     )
     for column in ("batch", "at", "comment_id"):
-        op.create_index(f"ix_comment_steps_{column}", "comment_steps", [column])
+        op.create_index(f"ix_replaced_words_{column}", "replaced_words", [column])
     op.create_table(
         "moderator_keys",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -105,7 +98,7 @@ def downgrade() -> None:
         op.drop_index(name, "comments")
         op.create_index(f"ix_comments_{column}", "comments", [column])
     op.drop_table("moderator_keys")
-    op.drop_table("comment_steps")
+    op.drop_table("replaced_words")
     op.drop_table("comment_counts")
 
 

@@ -102,7 +102,7 @@ def test_pressing_twice_is_pressing_once(
 
 def test_what_its_author_removed_stays_removed(blogs: Flask, mira: FlaskClient) -> None:
     with blogs.app_context():
-        gone = make_comment(state=State.REMOVED)
+        gone = make_comment(state=State.REMOVED).id
     revision = comment(blogs, gone).revision
     page = mira.get(f"{LIST}?state=removed")
     assert f'id="c{gone}"' in page.text

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.comments import Comment, State
-from app.comments.undoing import Step, forget_steps
+from app.comments.undoing import ReplacedWords, forget_words
 from app.core.database import db
 from tests.factories import make_comment
 from tests.unit.comments.admin.conftest import LIST, comment, counts, press, send, undo
@@ -91,5 +91,5 @@ def test_after_ten_minutes_it_is_too_late(
     assert 'name="batch"' not in mira.get(answer.location).text
     assert send(mira, f"{LIST}undo/", page, batch=batch).status_code == 410
     with blogs.app_context():
-        assert forget_steps() == 1
-        assert db.session.scalar(sa.select(sa.func.count()).select_from(Step)) == 0
+        assert forget_words() == 0
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(ReplacedWords)) == 0
