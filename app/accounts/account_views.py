@@ -11,6 +11,7 @@ from . import closing, entering, sessions, settings
 from .addresses import email_or_none, own_path
 from .doorway import here, let_in, see_out
 from .entries import Session
+from .factor_forms import AnswerForm, ConfirmWithCodeForm
 from .forms import (
     CloseForm,
     ConfirmForm,
@@ -19,8 +20,10 @@ from .forms import (
     PasswordForm,
     ProfileForm,
 )
+from .keyring import keyring_of
 from .models import User
-from .queries import blog_titles, factors_of, memberships_of, open_account, sessions_of
+from .proof import is_code_right, is_passkey_shown
+from .queries import blog_titles, memberships_of, open_account, sessions_of
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -156,18 +159,30 @@ def close() -> Any:
 def show_confirm() -> Any:
     """The page that makes sure before something that matters."""
     back = own_path(request.args.get("next"))
-    return _confirm(ConfirmForm(data={"next": back}))
+    return _confirm(_confirm_form()(data={"next": back}))
 
 
 @bp.post("/confirm/")
 @member
 @limit("confirm", "10/minute", "60/hour")
 def confirm() -> Any:
-    """Take the password as proof, and lead back."""
-    form = ConfirmForm()
-    if not form.validate() or not _is_theirs(form.password):
+    """Take as proof what a log-in asks for, and lead back."""
+    form = _confirm_form()()
+    if not form.validate() or not _is_theirs(form.password) or not is_code_right(form):
         return _confirm(form), 422
     return let_in(sessions.confirm_session(viewer().session_id), form.next.data)
+
+
+@bp.post("/confirm/passkey/")
+@member
+@limit("passkey", "20/minute", "200/hour")
+def confirm_by_passkey() -> Any:
+    """Take a passkey as proof, and lead back."""
+    by_passkey = AnswerForm()
+    if not is_passkey_shown(by_passkey):
+        return _confirm(_confirm_form()(formdata=None), by_passkey), 422
+    entry = sessions.confirm_session(viewer().session_id)
+    return let_in(entry, request.args.get("next"))
 
 
 @bp.post("/confirm/link/")
@@ -200,15 +215,27 @@ def _security(form: Any) -> str:
         "accounts/security.html",
         form=form,
         has_password=user.password_hash is not None,
-        factors=factors_of(user),
+        keyring=keyring_of(user.id),
         entries=_shown_sessions(),
         here_id=viewer().session_id,
     )
 
 
-def _confirm(form: ConfirmForm) -> str:
-    has_password = open_account(viewer().id).password_hash is not None
-    return render_template("accounts/confirm.html", form=form, has_password=has_password)
+def _confirm(form: ConfirmForm, by_passkey: AnswerForm | None = None) -> str:
+    return render_template(
+        "accounts/confirm.html",
+        form=form,
+        by_passkey=by_passkey or AnswerForm(formdata=None),
+        keyring=keyring_of(viewer().id),
+        has_password=open_account(viewer().id).password_hash is not None,
+        back=own_path(form.next.data or request.args.get("next")),
+    )
+
+
+def _confirm_form() -> type[ConfirmForm]:
+    """With a second factor, a password alone proves as little as it opens."""
+    protected = keyring_of(viewer().id).has_second_factor
+    return ConfirmWithCodeForm if protected else ConfirmForm
 
 
 def _password_form() -> type[PasswordForm] | type[FirstPasswordForm]:

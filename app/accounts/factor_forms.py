@@ -7,6 +7,7 @@ from app.core.privacy import explain
 from app.core.web import MemberForm, PublicForm
 
 from .factors import Passkey
+from .forms import ConfirmForm
 from .models import Acceptance
 
 LONGEST_LABEL = 60
@@ -41,6 +42,12 @@ class NewAppForm(MemberForm):
 
 class ProofForm(MemberForm):
     """A code that shows a person still holds their second factor, before they change it."""
+
+    code = _code("Code from your app, or a recovery code", "A recovery code is then spent.")
+
+
+class ConfirmWithCodeForm(ConfirmForm):
+    """It is still you: password and second factor, as at the log-in."""
 
     code = _code("Code from your app, or a recovery code", "A recovery code is then spent.")
 

@@ -8,7 +8,9 @@ from app.core.web import check_token, limit, member, public, viewer, viewer_or_n
 
 from . import entering, joining, sessions, settings
 from .addresses import email_or_none, own_path
+from .browsers import party
 from .doorway import here, let_in, see_out
+from .factor_forms import PasskeyLogInForm
 from .forms import JoinForm, LogInForm, NameForm, PressForm, ResetForm, SignUpForm
 from .links import Purpose, find_link
 from .queries import asked_account
@@ -56,7 +58,7 @@ def show_log_in() -> Any:
     back = request.args.get("next", "")
     if viewer_or_none() is not None:
         return redirect(own_path(back), 303)
-    return render_template("accounts/log_in.html", form=LogInForm(data={"next": own_path(back)}))
+    return _log_in_page(LogInForm(data={"next": own_path(back)}))
 
 
 @bp.post("/log-in/")
@@ -72,7 +74,7 @@ def log_in() -> Any:
         if entry is not None:
             return let_in(entry, form.next.data)
         form.form_errors.append(WRONG)
-    return render_template("accounts/log_in.html", form=form), 422
+    return _log_in_page(form), 422
 
 
 @bp.get("/log-in/link/")
@@ -154,6 +156,16 @@ def log_out() -> Any:
 def change_password() -> Any:
     """Where password managers look for the page that changes the password."""
     return redirect(url_for("account.security"), 302)
+
+
+def _log_in_page(form: LogInForm) -> str:
+    return render_template(
+        "accounts/log_in.html",
+        form=form,
+        passkey_form=PasskeyLogInForm(formdata=None),
+        takes_passkeys=party().takes_passkeys,
+        back=own_path(form.next.data),
+    )
 
 
 def _link_page(token: str, form: Any) -> str:

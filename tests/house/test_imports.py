@@ -30,7 +30,7 @@ STAIRS = {
         *("permissions factors entries", "queries keyring", "passwords throttling links notices"),
         *("sessions", "second_factor acceptances joining entering settings roles staff"),
         *("passkeys people", "invitations closing founding tidying"),
-        *("forms factor_forms doorway current", "browsers people_forms", "proof"),
+        *("forms doorway current", "factor_forms browsers people_forms", "proof"),
         *(
             "views account_views owner_views step_views factor_views passkey_views",
             "agreement_views",
