@@ -1,12 +1,12 @@
 """Who people are here: accounts, ways to sign in, and roles on blogs.
 
 Others may use `User` and its `Membership` and `Role`, ask who has a role (`admins_of`,
-`moderators_of`, `owners`), name who acted (`users_by_id`), look as somebody (`viewer_for`),
-and hear that an account was closed (`account_closed`).
+`moderators_of`, `owners`), name who acted (`users_by_id`), find somebody (`user_called`), look
+as them (`viewer_for`), and hear that an account was closed (`account_closed`).
 """
 
 from .models import Membership, Role, User
-from .queries import admins_of, moderators_of, owners, users_by_id, viewer_for
+from .queries import admins_of, moderators_of, owners, user_called, users_by_id, viewer_for
 from .signals import account_closed
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "admins_of",
     "moderators_of",
     "owners",
+    "user_called",
     "users_by_id",
     "viewer_for",
 ]

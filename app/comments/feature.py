@@ -7,6 +7,7 @@ from app.core.registry import Feature, Job, NavItem
 from . import mail_views
 from .admin_views import bp as list_bp
 from .case_views import bp as case_bp
+from .commands import privacy
 from .digest import write_digests
 from .headlines import figures, waiting
 from .pages import thread
@@ -41,4 +42,5 @@ FEATURE = Feature(
         Job(name="comments.repair", every=timedelta(days=1), run=repair_threads),
     ),
     mails=SAMPLES,
+    commands=(privacy,),
 )

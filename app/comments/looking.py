@@ -7,14 +7,15 @@ from flask import current_app
 from app.accounts import admins_of, owners
 from app.core import clock
 from app.core.database import db, transaction
-from app.core.errors import Missing
+from app.core.errors import Gone, Missing
 from app.core.mail import enqueue
-from app.core.privacy import LookRefused, Need, Revealed, Viewer, record, reveal
+from app.core.privacy import LookRefused, Need, Revealed, Unreadable, Viewer, record, reveal
 
 from .case_queries import looks_since
 from .models import Comment
 
 FIELDS = {"email": "author_email", "ip": "author_ip"}
+GONE = "That can no longer be read: its time is over, or it was damaged."
 A_DAY = timedelta(days=1)
 
 
@@ -43,8 +44,9 @@ def look(
 ) -> Revealed | Need:
     """The email or the address of a comment, or what the viewer still needs for seeing it.
 
-    Raises `Missing` for anybody but administrators of its blog. The look is on record
-    before anything is opened; unusually many alert those who share the responsibility.
+    Raises `Missing` for anybody but administrators of its blog, and `Gone` for what nobody
+    can read any more. The look is on record before anything is opened; unusually many alert
+    those who share the responsibility.
     """
     try:
         seen = reveal(comment, FIELDS[field], viewer, reason, note)
@@ -52,6 +54,8 @@ def look(
         if refusal.need is Need.ROLE:
             raise Missing from None
         return refusal.need
+    except Unreadable:
+        raise Gone(GONE, advice="Nothing else of the comment has changed.") from None
     _tell_of_many(viewer, comment.blog_id)
     return seen
 

@@ -178,7 +178,9 @@ class Comment(Model):
     decided_at: Mapped[datetime | None] = not_personal("when it was decided on", UtcDateTime)
     decided_by: Mapped[int | None] = not_personal("the moderator who decided")
     #: What its author is told about a refusal.
-    told: Mapped[str | None] = not_personal("a moderator's sentence to the author", sa.Text)
+    told: Mapped[str | None] = _public(
+        "content", sa.Text, "its author learns why", opens_for=SUBJECT, source="a moderator"
+    )
     edited_at: Mapped[datetime | None] = not_personal("when its text last changed", UtcDateTime)
     status_token_hash: Mapped[bytes] = not_personal(
         "opens the private page of the comment", sa.LargeBinary(32), unique=True

@@ -153,6 +153,11 @@ class Config:
         readers.whole_number(0, 720),
         "A sign-in that was not used for so long is over; 0 leaves it at 12 hours in all.",
     )
+    LOOKS_A_DAY: int = setting(
+        30,
+        readers.whole_number(1, 10_000),
+        "Looks of one administrator in a day after which the others and the owners get mail.",
+    )
     REQUIRE_SECOND_FACTOR: bool = setting(
         True,
         readers.flag,

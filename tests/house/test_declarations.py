@@ -17,8 +17,8 @@ pytestmark = pytest.mark.database
 BESIDE = ("search_words", "search_titles", "alembic_version")
 BESIDE_COLUMNS = {"search_entries.words", "search_entries.words_of_title"}
 
-KINDS = set("account content device email ip name row secret".split())
-ON_EXPIRY = {"null", "delete_row", "coarsen", "keep"}
+KINDS = set("account choice content device email ip name row secret status time".split())
+ON_EXPIRY = {"null", "delete_row", "coarsen", "tombstone", "keep"}
 ON_ERASURE = {"null", "delete_row", "tombstone", "keep"}
 
 #: Columns that could hold any text and hold nothing personal. Read each line before adding one.
@@ -41,6 +41,7 @@ REVIEWED = {
     *("saved_replies.title", "saved_replies.text"),
     *("comment_counts.slot", "moderator_keys.chosen"),
     *("outbox.template", "outbox.message_id", "outbox.problem"),
+    *("limit_counters.key", "challenges.purpose", "comments.reasons"),
 }
 
 

@@ -62,7 +62,7 @@ STAIRS = {
             "pages admin_pages",
         ),
         *("status bulk case_pages", "views status_views admin_views mail_views"),
-        *("case_views", "feature"),
+        *("case_views commands", "feature"),
     ),
     "admin": ("queries words", "audit", "pages", "views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),

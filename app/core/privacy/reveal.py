@@ -14,7 +14,7 @@ from app.core.errors import Forbidden, Unacceptable
 
 from .audit import record
 from .columns import BLOG_ADMINS, declaration_of
-from .vault import open_sealed
+from .vault import Unreadable, open_sealed
 
 REASONS = {
     "moderation": "moderating this comment",
@@ -109,8 +109,8 @@ def reveal(row: Any, attribute: str, viewer: Viewer, reason: str, note: str = ""
     """Show one sealed value to an administrator of its blog, and put the look on record.
 
     The record is committed before the value is opened, in a transaction of its own.
-    Raises `LookRefused`, `Unacceptable` for an unknown reason, `Unreadable`, and
-    `RuntimeError` inside another transaction.
+    Raises `LookRefused`, `Unacceptable` for an unknown reason, `Unreadable` for what is not
+    there or does not open, and `RuntimeError` inside another transaction.
     """
     if db.session().info.get("writing"):
         raise RuntimeError("a look inside a transaction could be taken back with it")
@@ -124,6 +124,8 @@ def reveal(row: Any, attribute: str, viewer: Viewer, reason: str, note: str = ""
         enter("look.refused", facts={"need": need.value})
         raise LookRefused(need)
     said = _reason(reason, note)
+    if sealed is None:
+        raise Unreadable("there is nothing to see")
     with transaction() as session:
         number = enter("look", session, reason=said, agreement_id=viewer.agreement_id)
     return Revealed(open_sealed(declared, uid, sealed), number)

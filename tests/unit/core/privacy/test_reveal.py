@@ -19,6 +19,7 @@ from app.core.privacy import (
     LookRefused,
     Need,
     Tampered,
+    Unreadable,
     count_entries,
     entries,
     reveal,
@@ -106,6 +107,12 @@ def test_what_is_not_for_administrators_is_not_revealed_to_any(mira: Any) -> Non
     account.blog_id = mira.blog_id  # type: ignore[attr-defined]
     with pytest.raises(LookRefused):
         reveal(account, "email", mira, "moderation")
+
+
+def test_a_look_at_nothing_is_no_look(leave: Any, mira: Any) -> None:
+    with pytest.raises(Unreadable):
+        reveal(comment(leave(email=None)), "author_email", mira, "moderation")
+    assert count_entries() == 0
 
 
 def test_a_look_inside_a_transaction_is_refused(row: Any, mira: Any) -> None:
