@@ -5,13 +5,15 @@ which takes the write lock first: SQLite refuses, without waiting, to turn a
 reading transaction into a writing one.
 """
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -92,15 +94,35 @@ def transaction() -> Iterator[Session]:
         return
 
     session.rollback()
-    session.info["writing"] = True
+    with _turn_to_write():
+        session.info["writing"] = True
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            del session.info["writing"]
+
+
+@contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """A place in this process's queue of writers, where the database has room for one.
+
+    Left to itself, SQLite lets waiting connections try again now and then: under many
+    writers some never meet the moment. Raises `OperationalError` when it takes too long.
+    """
+    if not is_sqlite():
+        yield
+        return
+    turn: threading.Lock = current_app.extensions["turn_to_write"]
+    if not turn.acquire(timeout=BUSY_TIMEOUT_MS / 1_000):
+        raise sa.exc.OperationalError("wait for a turn to write", None, TimeoutError())
     try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        yield
     finally:
-        del session.info["writing"]
+        turn.release()
 
 
 def is_sqlite() -> bool:
@@ -124,6 +146,7 @@ def init_database(app: Flask) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(options)
     app.config["SQLALCHEMY_BINDS"] = {READ: dict(options)}
     db.init_app(app)
+    app.extensions["turn_to_write"] = threading.Lock()
     with app.app_context():
         for name, engine in db.engines.items():
             _prepare_engine(engine, may_write=name is None)
@@ -162,7 +185,11 @@ def _set_pragmas(*, may_write: bool) -> Any:
 def _begin(statement: str) -> Any:
     def begin(connection: sa.Connection) -> None:
         raw: Any = connection.connection.driver_connection
-        raw.execute(statement)
+        try:
+            raw.execute(statement)
+        except sqlite3.Error as problem:
+            # Here the library does not translate by itself, and a lock would look like a fault.
+            raise sa.exc.OperationalError(statement, None, problem) from problem
 
     return begin
 

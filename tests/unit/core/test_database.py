@@ -1,6 +1,10 @@
 """The database: moments are aware, reading cannot write, a transaction is all or nothing."""
 
+import sqlite3
+import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -73,3 +77,39 @@ def test_a_fault_says_nothing_of_the_values(app: Flask) -> None:
     with app.app_context(), pytest.raises(sa.exc.IntegrityError) as fault:
         store(*twice)
     assert "secretword" not in str(fault.value).split("DETAIL")[0]
+
+
+def test_a_database_that_somebody_else_writes_for_too_long_is_unavailable(
+    make_app: Any, monkeypatch: pytest.MonkeyPatch, on_postgresql: bool
+) -> None:
+    if on_postgresql:
+        pytest.skip("writers do not wait for each other there")
+    monkeypatch.setattr("app.core.database.BUSY_TIMEOUT_MS", 50)
+    app = make_app()
+    with app.app_context():
+        file = db.engine.url.database.removeprefix("file:")
+        with sqlite3.connect(file, isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(sa.exc.OperationalError), transaction() as session:
+                session.execute(sa.text("SELECT 1"))
+            other.execute("ROLLBACK")
+        other.close()
+        with transaction() as session:
+            session.execute(sa.text("SELECT 1"))
+
+
+def test_writers_of_one_process_take_turns(app: Flask) -> None:
+    written: list[int] = []
+
+    def write(number: int) -> None:
+        with app.app_context(), transaction() as session:
+            session.execute(sa.text("SELECT 1"))
+            written.append(number)
+            time.sleep(0.02)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(written) == list(range(40))
