@@ -10,6 +10,7 @@ from .case_views import bp as case_bp
 from .commands import privacy
 from .digest import write_digests
 from .headlines import figures, waiting
+from .moderated import MODERATED
 from .pages import thread
 from .samples import SAMPLES
 from .status_views import bp as own_bp
@@ -43,4 +44,5 @@ FEATURE = Feature(
     ),
     mails=SAMPLES,
     commands=(privacy,),
+    moderated=(MODERATED,),
 )

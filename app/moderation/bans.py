@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Any
 
 import sqlalchemy as sa
@@ -91,12 +92,10 @@ def may_take_part(
 def ban(draft: BanDraft, value: str, *, actor_id: int) -> Ban:
     """Keep a typed email or address out. Raises `Unacceptable` when it is neither."""
     made = _made(draft, actor_id)
-    if draft.scope is Scope.EMAIL and not _EMAIL.fullmatch(value.strip()):
-        raise Unacceptable("That is not an email address.")
-    try:
-        setattr(made, _attribute(draft.scope), seal(value.strip()))
-    except ValueError:
-        raise Unacceptable("That is not an address such as 203.0.113.7.") from None
+    is_right = is_email if draft.scope is Scope.EMAIL else is_address
+    if not is_right(value.strip()):
+        raise Unacceptable("That is neither an email nor an address such as 203.0.113.7.")
+    setattr(made, _attribute(draft.scope), seal(value.strip()))
     return _kept(made, actor_id)
 
 
@@ -125,17 +124,31 @@ def lift_ban(ban_id: int, *, blogs: frozenset[int], actor_id: int) -> Ban:
     return found
 
 
-def warning(scope: Scope, others: int) -> str:
-    """Who else a ban may hit, in a sentence. `others` wrote here from the same place."""
+def is_email(value: str) -> bool:
+    """Whether a text has the shape of an email address."""
+    return _EMAIL.fullmatch(value) is not None
+
+
+def is_address(value: str) -> bool:
+    """Whether a text is an address of the internet."""
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return "%" not in value
+
+
+def warning(scope: Scope, authors: int) -> str:
+    """Who a ban may hit, in a sentence. So many `authors` are known to have written from there."""
     if scope is Scope.EMAIL:
         return "It keeps out whoever writes with this email, and nobody else."
     place = "address" if scope is Scope.ADDRESS else "neighbourhood of addresses"
-    if others == 0:
-        known = f"Nobody else is known to have written from this {place} here."
-    else:
-        people = "one other author" if others == 1 else f"{others:,} other authors"
-        known = f"It also keeps out {people} known to have written from this {place}."
-    return f"{known} Homes, offices and phone networks share addresses."
+    known = {
+        0: f"Nobody is known to have written from this {place} here.",
+        1: f"One author is known to have written from this {place} here, and is kept out.",
+    }
+    many = f"All {authors:,} authors known to have written from this {place} here are kept out."
+    return f"{known.get(authors, many)} Homes, offices and phone networks share addresses."
 
 
 def _made(draft: BanDraft, actor_id: int) -> Ban:

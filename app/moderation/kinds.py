@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.core.privacy import Viewer
+
 from .models import Scope, Trust
 
 
@@ -42,9 +44,9 @@ class ModeratedKind:
     past: Callable[[int, datetime], Iterator[PastItem]]
     #: function(blogs) -> what waits there.
     waiting: Callable[[frozenset[int]], Waiting]
-    #: function(blog, scope, email or address) -> how many other authors share it.
-    bystanders: Callable[[int, Scope, str], int]
-    #: function(trust, since, actor) -> how many of their items went back to the queue.
-    requeue: Callable[[Trust, datetime, int], int]
+    #: function(blog, scope, email or address) -> how many authors are known to share it.
+    authors_there: Callable[[int, Scope, str], int]
+    #: function(trust, since, viewer) -> how many of their items went back to the queue.
+    requeue: Callable[[Trust, datetime, Viewer], int]
     #: function(uids) -> the address of each item's page for moderators, where it has one.
     addresses: Callable[[list[uuid.UUID]], dict[uuid.UUID, str]]

@@ -44,8 +44,9 @@ STAIRS = {
         *("addresses publishing", "views", "feature"),
     ),
     "moderation": (
-        *("models links words reasons", "records kinds rules rulebook", "bans notes trust"),
-        *("reports", "decisions screening", "feature"),
+        *("models links words reasons", "records kinds rules rulebook wording", "bans notes trust"),
+        *("reports trying", "decisions screening queries", "figures desk forms"),
+        *("admin_views log_views", "feature"),
     ),
     "comments": (
         *("models", "mail_models mail_links excerpts"),
@@ -56,7 +57,7 @@ STAIRS = {
             "telling digest headlines",
         ),
         *(
-            "looking writing admin_rows samples",
+            "looking writing admin_rows samples moderated",
             "knowing",
             "tidying forms admin_forms",
             "pages admin_pages",

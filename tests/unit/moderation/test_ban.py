@@ -140,13 +140,13 @@ def test_a_lifted_ban_keeps_nobody_out_and_each_act_is_recorded_once(
 
 
 @pytest.mark.parametrize(
-    ("scope", "others", "words"),
+    ("scope", "authors", "words"),
     [
         (Scope.EMAIL, 5, "nobody else"),
-        (Scope.ADDRESS, 0, "Nobody else is known"),
-        (Scope.ADDRESS, 1, "one other author known"),
-        (Scope.NEIGHBOURHOOD, 1_200, "1,200 other authors known"),
+        (Scope.ADDRESS, 0, "Nobody is known to have written from this address"),
+        (Scope.ADDRESS, 1, "One author is known"),
+        (Scope.NEIGHBOURHOOD, 1_200, "All 1,200 authors known"),
     ],
 )
-def test_a_ban_says_beforehand_whom_else_it_hits(scope: Scope, others: int, words: str) -> None:
-    assert words in warning(scope, others)
+def test_a_ban_says_beforehand_whom_it_hits(scope: Scope, authors: int, words: str) -> None:
+    assert words in warning(scope, authors)

@@ -1,0 +1,160 @@
+"""What the pages of moderators list. Each query is given the blogs that are the viewer's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+from urllib.parse import urlencode
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.blog import Blog
+from app.core import clock
+from app.core.database import db
+from app.core.errors import Missing
+from app.core.privacy import Viewer, masked
+
+from .models import Ban, Scope, Trust
+from .records import Decision
+
+PAGE = 50
+ENDED_SHOWN = 20
+
+
+def blogs_of(viewer: Viewer, right: str) -> list[Blog]:
+    """The blogs on which somebody holds a right, by title."""
+    return list(
+        db.session.scalars(
+            sa.select(Blog).where(Blog.id.in_(viewer.blogs(right))).order_by(Blog.title, Blog.id)
+        )
+    )
+
+
+def blog_for(viewer: Viewer, slug: str, right: str) -> Blog:
+    """One of those blogs; raises `Missing` for any other, whether it exists or not."""
+    for blog in blogs_of(viewer, right):
+        if blog.slug == slug:
+            return blog
+    raise Missing
+
+
+def first_blog(viewer: Viewer, right: str) -> Blog:
+    """The blog that a page without a choice is about; raises `Missing` for nobody's."""
+    for blog in blogs_of(viewer, right):
+        return blog
+    raise Missing
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A ban or an entry of trust, with as much of whom it is about as the viewer may see."""
+
+    row: Any
+    whom: str
+    blog: str
+
+
+def bans_for(viewer: Viewer, *, running: bool) -> list[Listed]:
+    """The bans that hold now, those that end first in front; or the last that have ended."""
+    now = clock.now()
+    holds = sa.and_(Ban.lifted_at.is_(None), Ban.ends_at > now)
+    found = sa.select(Ban).where(Ban.blog_id.in_(viewer.blogs("moderate")))
+    if running:
+        found = found.where(holds).order_by(Ban.ends_at, Ban.id)
+    else:
+        found = found.where(~holds).order_by(Ban.id.desc()).limit(ENDED_SHOWN)
+    titles = _titles(viewer)
+    return [
+        Listed(row, _masked_ban(row, viewer), titles[row.blog_id])
+        for row in db.session.scalars(found)
+    ]
+
+
+def trusted_for(viewer: Viewer, *, before: int | None = None) -> list[Listed]:
+    """Who is trusted, the newest first; one more than a page tells that there are more."""
+    found = (
+        sa.select(Trust)
+        .where(Trust.blog_id.in_(viewer.blogs("moderate")), Trust.revoked_at.is_(None))
+        .order_by(Trust.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before:
+        found = found.where(Trust.id < before)
+    titles = _titles(viewer)
+    return [
+        Listed(row, masked(row, "email"), titles[row.blog_id]) for row in db.session.scalars(found)
+    ]
+
+
+@dataclass(frozen=True)
+class LogFilters:
+    """Which decisions the log shows; all of it is in the address."""
+
+    blog: int | None = None
+    who: int | None = None
+    to: str = ""
+    #: Everything of one act.
+    act: UUID | None = None
+    before: int | None = None
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> Self:
+        """The filters of an address; what makes no sense narrows nothing down."""
+        return cls(
+            blog=_number(given.get("blog")),
+            who=_number(given.get("who")),
+            to=given.get("to", "")[:20],
+            act=_uuid(given.get("act")),
+            before=_number(given.get("before")),
+        )
+
+    def address(self, **changes: Any) -> str:
+        """The query of the same filters with some changed, from the newest entry on."""
+        asked = replace(self, **{"before": None} | changes)
+        return urlencode({name: value for name, value in vars(asked).items() if value})
+
+
+def decisions_for(viewer: Viewer, filters: LogFilters) -> list[Decision]:
+    """A page of the log, the newest first; one more than a page tells that there are more."""
+    blogs = viewer.blogs("moderate")
+    found = sa.select(Decision).where(Decision.blog_id.in_(blogs)).order_by(Decision.id.desc())
+    if filters.blog:
+        found = found.where(Decision.blog_id == filters.blog)
+    if filters.who:
+        found = found.where(Decision.actor_id == filters.who)
+    if filters.to:
+        found = found.where(Decision.to_state == filters.to)
+    if filters.act:
+        found = found.where(Decision.batch == filters.act)
+    if filters.before:
+        found = found.where(Decision.id < filters.before)
+    return list(db.session.scalars(found.limit(PAGE + 1)))
+
+
+def deciders_for(viewer: Viewer) -> set[int]:
+    """Who has decided anything on the viewer's blogs, by number."""
+    found = sa.select(Decision.actor_id).where(Decision.blog_id.in_(viewer.blogs("moderate")))
+    return {actor for actor in db.session.scalars(found.distinct()) if actor}
+
+
+def _titles(viewer: Viewer) -> dict[int, str]:
+    return {blog.id: blog.title for blog in blogs_of(viewer, "moderate")}
+
+
+def _masked_ban(row: Ban, viewer: Viewer) -> str:
+    """An email's mask is for moderators too; no part of an address is."""
+    if row.scope is Scope.EMAIL:
+        return masked(row, "email")
+    return masked(row, "ip") if viewer.administers(row.blog_id) else ""
+
+
+def _number(text: str | None) -> int | None:
+    is_number = text and text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if text and is_number else None
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
