@@ -107,7 +107,7 @@ class ReportForm(PublicForm):
     complaint = RadioField(
         "What is wrong with it?",
         [InputRequired("Choose what is wrong with it.")],
-        choices=[(complaint.value, label) for complaint, label in COMPLAINTS.items()],
+        choices={complaint.value: label for complaint, label in COMPLAINTS.items()},
         id="report-complaint",
     )
     text = TextAreaField(

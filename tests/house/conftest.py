@@ -1,12 +1,44 @@
 """The shipped site, read once from end to end."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 from flask import Flask
 
+from app import create_app
+from app.core.config import Config
+from app.core.database import db
 from tests.crawl import Visited, crawl
+from tests.folder import ContentFolder
+from tests.house.doors import Street
 
 
 @pytest.fixture(scope="session")
 def pages(shipped: Flask) -> dict[str, Visited]:
     """Every address of the shipped site that a visitor can reach."""
     return crawl(shipped)
+
+
+@pytest.fixture(scope="session")
+def street(
+    tmp_path_factory: pytest.TempPathFactory,
+    new_database: Any,
+    key_file: Path,
+    compiled_templates: Any,
+) -> Iterator[Street]:
+    """Green Street with everybody in it. Tests must not change it."""
+    root = tmp_path_factory.mktemp("street")
+    content = ContentFolder(root / "content")
+    content.furnish()
+    app = create_app(
+        Config.for_tests(
+            INSTANCE=root, CONTENT=content.root, DATABASE_URL=new_database(), KEY_FILE=key_file
+        )
+    )
+    app.jinja_env.bytecode_cache = compiled_templates
+    yield Street(app, content)
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()

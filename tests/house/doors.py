@@ -11,6 +11,7 @@ from app.blog import Blog
 from app.comments import State
 from app.core.content import sync
 from app.core.database import db
+from app.core.web.fallback import take_what_is_left
 from tests.cast import GARDEN, WORKSHOP
 from tests.factories import make_comment
 from tests.folder import ContentFolder
@@ -20,6 +21,16 @@ from tests.street import build_street
 #: Nobody, a reader with an account, those of the garden, those of the workshop, an owner, and
 #: an owner who administers the garden.
 CAST = ("nobody", "bo", "mo", "mira", "wes", "noor", "otto", "odo")
+RIGHTS: dict[str, set[str]] = {
+    "nobody": set(),
+    "bo": set(),
+    "mo": {"moderate"},
+    "mira": {"moderate", "administer"},
+    "wes": {"moderate"},
+    "noor": {"moderate", "administer"},
+    "otto": {"own"},
+    "odo": {"moderate", "administer", "own"},
+}
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}
 
 
@@ -34,6 +45,7 @@ class Street:
             sync()
             self.names = self._people() | self._comments()
             db.session.remove()
+        self.rights = RIGHTS
         self.browsers = {who: self._browser(who) for who in CAST}
 
     def call(self, who: str, method: str, address: str, **headers: str) -> TestResponse:
@@ -42,6 +54,12 @@ class Street:
         return self.browsers[who].open(
             self.address(address), method=method, headers=own, buffered=True
         )
+
+    def rule_at(self, method: str, pattern: str) -> Any:
+        """The rule that answers at an address."""
+        with self.app.test_request_context(self.address(pattern), method=method) as context:
+            take_what_is_left()
+            return context.request.url_rule
 
     def address(self, pattern: str) -> str:
         """The address a pattern such as `/admin/comments/{garden_held}/` stands for."""

@@ -35,7 +35,9 @@ _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::[0-9]{1,5})?", re.IGN
 
 
 class RowNumber(IntegerConverter):
-    """The number of a row in an address: no larger than the databases count."""
+    """The number of a row in an address: in plain digits, no larger than databases count."""
+
+    regex = "[0-9]+"
 
     def __init__(self, map: Map, **terms: Any) -> None:
         super().__init__(map, **{"max": LARGEST_NUMBER} | terms)
