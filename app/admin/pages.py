@@ -35,6 +35,7 @@ def dashboard_for(viewer: Viewer) -> Dashboard:
 
     checks, problems = tuple(queries.failing_checks()), tuple(queries.content_problems())
     mail = queries.mail_at_work()
+    desk = "/admin/mail/" if viewer.has_right("own") else "#mail"
     own = (
         Figure(
             "Looks at personal data this week",
@@ -43,7 +44,8 @@ def dashboard_for(viewer: Viewer) -> Dashboard:
         ),
         Figure("Checks that fail", len(checks), "#checks", is_alarm=bool(checks)),
         Figure("Content files with a problem", len(problems), "#content", is_alarm=bool(problems)),
-        Figure("Mails on their way", mail.waiting, "#mail", is_alarm=mail.is_stuck),
+        Figure("Mails on their way", mail.waiting, desk, is_alarm=mail.is_stuck),
+        Figure("Mails given up", mail.given_up, desk, is_alarm=bool(mail.given_up)),
     )
     return Dashboard((*figures, *own), checks, problems, mail)
 

@@ -28,10 +28,11 @@ class Check:
 
 @dataclass(frozen=True)
 class MailAtWork:
-    """The mails that are written and not sent yet."""
+    """The mails that are written and not sent yet, and those that nobody got."""
 
     waiting: int
     oldest: datetime | None
+    given_up: int
 
     @property
     def is_stuck(self) -> bool:
@@ -50,9 +51,14 @@ class ContentProblem:
 
 def mail_at_work() -> MailAtWork:
     """How many mails are on their way, and since when the oldest is."""
-    waiting = OutgoingMail.state.in_((MailState.WAITING, MailState.SENDING))
-    found = sa.select(sa.func.count(OutgoingMail.id), sa.func.min(OutgoingMail.created_at))
-    return MailAtWork(*db.session.execute(found.where(waiting)).one())
+    waits = OutgoingMail.state.in_((MailState.WAITING, MailState.SENDING))
+    is_given_up = OutgoingMail.state == MailState.GIVEN_UP
+    found = sa.select(
+        sa.func.count().filter(waits),
+        sa.func.min(OutgoingMail.created_at).filter(waits),
+        sa.func.count().filter(is_given_up),
+    )
+    return MailAtWork(*db.session.execute(found.where(sa.or_(waits, is_given_up))).one())
 
 
 def failing_checks() -> list[Check]:

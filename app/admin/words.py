@@ -60,6 +60,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "keys.expired": "destroyed the keys of past months",
             "keys.extended": "made the keys of coming months",
             "keys.lost": "went on after the key was lost",
+            "mail.read": "read a kept letter",
+            "mail.dropped": "dropped a mail",
         },
     ),
 }

@@ -65,7 +65,7 @@ STAIRS = {
         *("status bulk case_pages", "views status_views admin_views mail_views"),
         *("case_views commands", "feature"),
     ),
-    "admin": ("queries words", "audit", "pages", "views", "feature"),
+    "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 

@@ -6,6 +6,18 @@ make them part of `flask mail preview` and of the tests.
 """
 
 from .commands import commands
+from .desk import ON_A_PAGE as MAILS_ON_A_PAGE
+from .desk import (
+    MailLine,
+    counted,
+    drop,
+    is_at_ceiling,
+    is_kept_here,
+    listed,
+    read_kept,
+    try_again,
+    try_all_again,
+)
 from .outbox import MailState, OutgoingMail, enqueue
 from .preview import Preview, previews
 from .render import Words, render
@@ -13,18 +25,28 @@ from .sending import hurry, is_waiting, send_due, tidy
 from .transport import Letter, kept_folder
 
 __all__ = [
+    "MAILS_ON_A_PAGE",
     "Letter",
+    "MailLine",
     "MailState",
     "OutgoingMail",
     "Preview",
     "Words",
     "commands",
+    "counted",
+    "drop",
     "enqueue",
     "hurry",
+    "is_at_ceiling",
+    "is_kept_here",
     "is_waiting",
     "kept_folder",
+    "listed",
     "previews",
+    "read_kept",
     "render",
     "send_due",
     "tidy",
+    "try_again",
+    "try_all_again",
 ]
