@@ -1,7 +1,9 @@
 """The forms of second factors, passkeys and the confidentiality agreement."""
 
+from typing import Any
+
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from app.core.privacy import explain
 from app.core.web import MemberForm, PublicForm
@@ -23,10 +25,16 @@ _PLAIN = {"autocapitalize": "none", "spellcheck": "false", "maxlength": LONGEST_
 def _code(label: str, hint: str) -> StringField:
     return StringField(
         label,
-        [InputRequired("Fill in the code."), Length(max=LONGEST_CODE)],
+        [DataRequired("Fill in the code."), Length(max=LONGEST_CODE)],
         description=hint,
         render_kw={"autocomplete": "one-time-code", **_PLAIN},
     )
+
+
+def _named(_form: Any, field: Any) -> None:
+    """Something that can be read as a name; which one is between the person and the site."""
+    if not any(letter.isalnum() for letter in field.data or ""):
+        raise ValidationError("Type your name to give your word.")
 
 
 class NewAppForm(MemberForm):
@@ -34,7 +42,7 @@ class NewAppForm(MemberForm):
 
     code = StringField(
         "Code from the app",
-        [InputRequired("Fill in the six digits that the app shows."), Length(max=LONGEST_CODE)],
+        [DataRequired("Fill in the six digits that the app shows."), Length(max=LONGEST_CODE)],
         description="Six digits; they change every 30 seconds.",
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", **_PLAIN},
     )
@@ -70,7 +78,7 @@ class PasskeyForm(MemberForm):
 
     label = StringField(
         "Name of this passkey",
-        [InputRequired("Give the passkey a name."), Length(max=LONGEST_LABEL)],
+        [DataRequired("Give the passkey a name."), Length(max=LONGEST_LABEL)],
         description=explain(Passkey.label),
         render_kw={"maxlength": LONGEST_LABEL, "autocomplete": "off"},
     )
@@ -94,7 +102,7 @@ class AgreementForm(MemberForm):
 
     typed_name = StringField(
         "Your full name, in place of a signature",
-        [InputRequired("Type your name to give your word."), Length(max=LONGEST_NAME)],
+        [Length(max=LONGEST_NAME), _named],
         description=explain(Acceptance.typed_name),
         render_kw={"autocomplete": "name", "maxlength": LONGEST_NAME},
     )

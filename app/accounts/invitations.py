@@ -23,7 +23,7 @@ from .people import rank, roles_to_give
 from .places import Place
 from .queries import is_taken, user_of_email
 from .sessions import Entry, begin_session
-from .staff import BlogName, blog_name, managed_blog, managed_blogs
+from .staff import BlogName, blog_name, managed_blog
 from .throttling import mail_door, try_doors
 from .tokens import hash_of, new_token
 
@@ -99,9 +99,9 @@ def invite(viewer: Viewer, email: str, blog_id: int, role: Role) -> None:
         )
 
 
-def waiting_invitations(viewer: Viewer) -> list[Waiting]:
-    """The invitations to the viewer's blogs that can still be taken, newest first."""
-    blogs = {blog.id: blog for blog in managed_blogs(viewer)}
+def waiting_invitations(viewer: Viewer, managed: list[BlogName]) -> list[Waiting]:
+    """The invitations to these blogs that can still be taken, newest first."""
+    blogs = {blog.id: blog for blog in managed}
     found: Sequence[Invitation] = db.session.scalars(
         sa.select(Invitation)
         .where(_can_be_taken(), Invitation.blog_id.in_(blogs))

@@ -25,11 +25,12 @@ def index() -> Any:
     found = person_called(viewer(), asked)
     if found is not None:
         return redirect(url_for("people.show", user_id=found.id), 303)
+    blogs = managed_blogs(viewer())
     return render_template(
         "accounts/people.html",
-        blogs=managed_blogs(viewer()),
-        people=staff(viewer()),
-        waiting=invitations.waiting_invitations(viewer()),
+        blogs=blogs,
+        people=staff(viewer(), blogs),
+        waiting=invitations.waiting_invitations(viewer(), blogs),
         asked=asked,
     )
 

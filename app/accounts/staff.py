@@ -72,9 +72,9 @@ def blog_name(blog_id: int) -> BlogName:
     return BlogName(blog_id, blog_titles([blog_id])[blog_id])
 
 
-def staff(viewer: Viewer) -> list[Person]:
-    """Everybody with a role that the viewer may know of, by name."""
-    ids = sa.select(Membership.user_id).where(Membership.blog_id.in_(_ids(viewer)))
+def staff(viewer: Viewer, blogs: list[BlogName]) -> list[Person]:
+    """Everybody with a role on these blogs, and the owners for an owner, by name."""
+    ids = sa.select(Membership.user_id).where(Membership.blog_id.in_(_ids(blogs)))
     is_staff: sa.ColumnElement[bool] = User.id.in_(ids)
     if viewer.is_owner:
         is_staff = sa.or_(is_staff, User.is_owner)
@@ -84,7 +84,7 @@ def staff(viewer: Viewer) -> list[Person]:
         .order_by(User.username_folded)
         .limit(MOST)
     ).all()
-    return _people(viewer, users)
+    return _people(users, blogs)
 
 
 def person(viewer: Viewer, user_id: int) -> Person:
@@ -92,7 +92,7 @@ def person(viewer: Viewer, user_id: int) -> Person:
     user = db.session.get(User, user_id)
     if user is None or user.closed_at is not None or user.email_proved_at is None:
         raise Missing
-    (found,) = _people(viewer, [user])
+    (found,) = _people([user], managed_blogs(viewer))
     if not found.roles and not viewer.is_owner:
         raise Missing
     return found
@@ -103,13 +103,13 @@ def person_called(viewer: Viewer, name: str) -> User | None:
     return user_called(name) if viewer.is_owner and name else None
 
 
-def _people(viewer: Viewer, users: Iterable[User]) -> list[Person]:
+def _people(users: Iterable[User], blogs: list[BlogName]) -> list[Person]:
     users = list(users)
     ids = [user.id for user in users]
     roles: dict[int, dict[int, Role]] = {number: {} for number in ids}
     for entry in db.session.scalars(
         sa.select(Membership).where(
-            Membership.user_id.in_(ids), Membership.blog_id.in_(_ids(viewer))
+            Membership.user_id.in_(ids), Membership.blog_id.in_(_ids(blogs))
         )
     ):
         roles[entry.user_id][entry.blog_id] = entry.role
@@ -126,5 +126,5 @@ def _people(viewer: Viewer, users: Iterable[User]) -> list[Person]:
     return [Person(user, roles[user.id], user.id in protected) for user in users]
 
 
-def _ids(viewer: Viewer) -> list[int]:
-    return [blog.id for blog in managed_blogs(viewer)]
+def _ids(blogs: list[BlogName]) -> list[int]:
+    return [blog.id for blog in blogs]
