@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import current_app
 
 from app.accounts import admins_of, owners
+from app.blog import Blog
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.errors import Gone, Missing
@@ -67,6 +68,8 @@ def _tell_of_many(viewer: Viewer, blog_id: int) -> None:
         return
     others = {user.id: user for user in [*admins_of(blog_id), *owners()]}
     others.pop(viewer.id, None)
-    with transaction():
+    facts = {"who": viewer.username, "most": most, "audit": f"/admin/audit/?who={viewer.id}"}
+    with transaction() as session:
+        blog = session.get_one(Blog, blog_id).title
         for user in others.values():
-            enqueue("comments/many_looks", to=(user, "email"), who=viewer.username, most=most)
+            enqueue("comments/many_looks", to=(user, "email"), blog=blog, **facts)
