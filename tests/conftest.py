@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,10 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 @pytest.fixture(scope="session")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Keys made once for all apps of a run."""
+    """Keys made once for all apps of a run, for a year back too: some tests go there."""
     file = tmp_path_factory.mktemp("keys") / "clientflow.keys"
-    write_ring(file, Ring.new(clock.now().date()))
+    today = clock.now().date()
+    write_ring(file, Ring.new(today - timedelta(days=400)).extended(today))
     return file
 
 

@@ -12,7 +12,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import manual
-from app.core.config import Config
+from app.core.config import Config, ConfigError
 from app.core.content import ContentProblem, Report, sync
 from app.core.instance import NotReady, prepare_instance, renew_key, upgrade_database
 from app.core.jobs import run_due, run_forever
@@ -124,7 +124,7 @@ class plain_errors:  # noqa: N801 - reads as a word in a `with` statement
         return None
 
     def __exit__(self, _kind: Any, problem: BaseException | None, _trace: Any) -> None:
-        if isinstance(problem, NotReady | ContentProblem):
+        if isinstance(problem, NotReady | ConfigError | ContentProblem):
             raise click.ClickException(str(problem)) from None
         if isinstance(problem, SQLAlchemyError | OSError):
             reason = str(getattr(problem, "orig", problem)).strip().split("\n")[0]

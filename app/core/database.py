@@ -18,6 +18,8 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from app.core.config import ConfigError
+
 READ = "read"
 BUSY_TIMEOUT_MS = 5_000
 POOL_SIZE = 4
@@ -175,7 +177,12 @@ def _set_pragmas(*, may_write: bool) -> Any:
         if may_write:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA secure_delete = ON")
+            (is_secure,) = connection.execute("PRAGMA secure_delete = ON").fetchone()
+            if not is_secure:
+                raise ConfigError(
+                    "The SQLite library of this Python cannot overwrite what is deleted; use "
+                    "another Python, or PostgreSQL."
+                )
             return
         connection.execute("PRAGMA query_only = ON")
 

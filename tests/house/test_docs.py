@@ -45,6 +45,12 @@ READERS = set("text optional_text flag number slug texts moment link nested each
 HELPERS = {"_colour", "_link", "_required_link"}
 LIMITS = {"longest", "words", "most", "low", "high"}
 
+#: Modules whose sentences stop the start.
+STOPPING = (
+    *("app/core/config.py", "app/core/database.py", "app/core/instance.py", "app/core/server.py"),
+    *("app/core/privacy/keyfile.py", "app/core/privacy/keys.py"),
+)
+
 #: Each table of docs/content.md, and the functions that read what it lists.
 TABLES = {
     "site": ("app.site.settings", "read_site _language _timezone _contact _column _link"),
@@ -265,7 +271,7 @@ def test_every_sentence_that_stops_the_start_is_explained() -> None:
 
 def _refusals() -> Iterator[str]:
     """A piece of each sentence that `NotReady` and `ConfigError` are raised with."""
-    for name in ("app/core/config.py", "app/core/instance.py", "app/core/server.py"):
+    for name in STOPPING:
         tree = ast.parse((ROOT / name).read_text())
         for node in ast.walk(tree):
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):

@@ -4,10 +4,12 @@ import logging
 from datetime import timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from app.core import clock
 from app.core.database import is_sqlite, transaction
 
-from .audit import record
+from .audit import AuditDetail, AuditLink, Look, record
 from .chain import Verdict, verify
 from .heads import BadHead, Head, export_head, heads_folder, kept_heads, read_head
 from .keyfile import key_path, one_at_a_time, read_ring, write_ring
@@ -72,6 +74,15 @@ def extend_months() -> int:
     return len(made)
 
 
+def forget_details() -> int:
+    """Delete the details of entries whose time is over; how many. The chain itself stays."""
+    with transaction() as session:
+        due = sa.select(AuditLink.id).where(AuditLink.detail_until <= clock.now())
+        session.execute(sa.delete(Look).where(Look.id.in_(due)))
+        gone = session.execute(sa.delete(AuditDetail).where(AuditDetail.id.in_(due)))
+    return gone.rowcount  # type: ignore[attr-defined]
+
+
 def check_chain(*further: Head) -> Verdict:
     """Check the audit chain against every head kept here, and note what is wrong.
 
@@ -98,11 +109,15 @@ def chain_problem() -> str | None:
 
 
 def watch_chain() -> None:
-    """Check the chain, then write its head into a file; a broken chain gets no new head."""
+    """Check the chain, forget details whose time is over, and write the head into a file.
+
+    A broken chain is evidence: nothing of it is forgotten, and it gets no new head.
+    """
     verdict = check_chain()
     if verdict.bad:
         log.error("the audit chain is broken", extra={"entry": verdict.bad[0]})
         return
+    forget_details()
     export_head()
 
 

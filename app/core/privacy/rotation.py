@@ -141,17 +141,18 @@ def sealed_again(column: SealedColumn, uid: Any, text: str) -> dict[str, Sealed 
 
 
 def give_up(session: Session) -> dict[str, int]:
-    """Empty every sealed column whose keys are lost, where the table allows; how many of each."""
+    """Empty every sealed column whose keys are lost; how many values of each are gone.
+
+    A row that is nothing without its value goes as a whole.
+    """
     given_up = {}
     for column in sealed_columns():
-        hashes = siblings(column.model, column.attribute)
-        names = [column.attribute, *hashes]
-        empty = {name: None for name in names if getattr(column.model, name).nullable}
-        if column.attribute not in empty:
-            continue
-        emptied = session.execute(
-            sa.update(column.model.__table__).where(column.column.is_not(None)).values(empty)
-        )
-        if emptied.rowcount:  # type: ignore[attr-defined]
-            given_up[column.name] = emptied.rowcount  # type: ignore[attr-defined]
+        table, had = column.model.__table__, column.column.is_not(None)
+        if column.declared.on_expiry == "delete_row" or not column.column.nullable:
+            done = session.execute(sa.delete(table).where(had))
+        else:
+            names = [column.attribute, *siblings(column.model, column.attribute)]
+            done = session.execute(sa.update(table).where(had).values(dict.fromkeys(names)))
+        if done.rowcount:  # type: ignore[attr-defined]
+            given_up[column.name] = done.rowcount  # type: ignore[attr-defined]
     return given_up

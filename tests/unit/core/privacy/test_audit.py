@@ -4,6 +4,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,26 @@ def test_a_detail_may_go_when_its_time_is_over_and_not_before(chain: int) -> Non
     assert verify().bad is None
     (newest, *_others) = entries()
     assert (newest.number, newest.has_detail, newest.actor_id) == (old, False, None)
+
+
+def test_the_daily_job_forgets_who_and_keeps_that(leave: Any, mira: Any) -> None:
+    with time_machine.travel(clock.now() - timedelta(days=366), tick=False):
+        watcher = replace(mira, signed_in_at=clock.now())
+        reveal(comment(leave()), "author_email", watcher, "moderation")
+    fresh = record("test", actor_id=2)
+    watch_chain()
+    assert [(entry.number, entry.has_detail) for entry in entries()] == [(fresh, True), (1, False)]
+    assert db.session.scalar(sa.select(sa.func.count(Look.id))) == 0
+    assert check_chain().bad is None
+
+
+def test_a_broken_chain_is_evidence_and_nothing_of_it_is_forgotten(by_force: Any) -> None:
+    with time_machine.travel(clock.now() - timedelta(days=366), tick=False):
+        record("test", actor_id=1)
+        record("test", actor_id=2)
+    by_force("UPDATE audit_details SET actor_id = 9 WHERE id = 1")
+    watch_chain()
+    assert all(entry.has_detail for entry in entries())
 
 
 EDITS = {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -16,13 +17,24 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from flask import Flask
 
 from app import create_app
+from app.accounts.factors import Totp
+from app.comments import Comment
 from app.core import clock
 from app.core.config import Config
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.errors import Unavailable
 from app.core.instance import NotReady, prepare_instance
 from app.core.privacy import keys as keys_module
-from app.core.privacy import record, signing_key, signing_keys, tend_keys, verify
+from app.core.privacy import (
+    masked,
+    prepare_keys,
+    record,
+    seal,
+    signing_key,
+    signing_keys,
+    tend_keys,
+    verify,
+)
 from app.core.privacy.keyfile import write_ring
 from app.core.privacy.keys import KeyCheck, ring
 from app.core.privacy.ring import MONTHS_AHEAD, Ring, end_of, id_of, later, month_id, name_of
@@ -360,6 +372,29 @@ def test_after_a_loss_the_site_begins_anew(site: Any, file: Path) -> None:
         assert (told.entries, told.unchecked) == (4, 3)
         assert "cannot be checked" in told.sentence
         db.session.remove()
+
+
+@pytest.mark.database
+def test_what_lost_keys_had_sealed_is_given_up_and_the_rest_stays(
+    app: Flask, leave: Any, mira: Any, key_file: Path, tmp_path: Path
+) -> None:
+    app.config["KEY_FILE"] = tmp_path / "keys" / "clientflow.keys"
+    app.config["KEY_FILE"].parent.mkdir()
+    shutil.copy2(key_file, app.config["KEY_FILE"])
+    comment_id = leave(text="This stays.")
+    prepare_keys()
+    with transaction() as session:
+        session.add(Totp(user_id=mira.id, secret=seal("A" * 32), confirmed_at=clock.now()))
+    app.config["KEY_FILE"].unlink()
+    assert run(app, "init", "--after-loss", "--yes").exit_code == 0
+    row = db.session.get_one(Comment, comment_id)
+    assert row.text == "This stays."
+    assert masked(row, "author_email") == masked(row, "author_ip") == ""
+    assert row.author_email_lookup is row.author_ip_near is None
+    assert db.session.scalar(sa.select(sa.func.count(Totp.id))) == 0
+    with transaction():
+        row.author_email = seal("new@example.org")
+    assert masked(row, "author_email") == "n•••@e•••.org"
 
 
 def test_commands_without_a_file_say_so(site: Any, file: Path) -> None:
