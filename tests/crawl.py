@@ -67,8 +67,8 @@ class Visited:
 
 
 def read_markup(answer: TestResponse) -> Markup | None:
-    """The markup of a page, or `None` for anything else."""
-    if answer.mimetype != "text/html":
+    """The markup of a page, or `None` for anything else, such as a way to another one."""
+    if answer.mimetype != "text/html" or answer.status_code == 303:
         return None
     markup = Markup()
     markup.feed(answer.text)

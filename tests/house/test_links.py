@@ -5,6 +5,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.crawl import Visited, internal
 
@@ -23,13 +24,21 @@ def test_the_crawl_reaches_the_site(shipped: Flask, pages: dict[str, Visited]) -
     assert {"application/atom+xml", "application/feed+json", "application/xml"} <= kinds
 
 
-def test_every_internal_address_answers(pages: dict[str, Visited]) -> None:
+def test_every_internal_address_answers(shipped: Flask, pages: dict[str, Visited]) -> None:
     broken = [
         (visit.found_on, visit.address, visit.answer.status_code)
         for visit in pages.values()
-        if visit.answer.status_code != 200
+        if visit.answer.status_code != 200 and not leads_on(shipped, visit.answer)
     ]
     assert broken == []
+
+
+def leads_on(app: Flask, answer: TestResponse) -> bool:
+    """Whether an answer leads to a page, as the account leads to the log-in."""
+    if answer.status_code != 303:
+        return False
+    path = internal(app, answer.location)
+    return path is not None and app.test_client().get(path).status_code == 200
 
 
 def test_every_fragment_names_something_on_its_page(
