@@ -34,8 +34,10 @@ class Markup(HTMLParser):
         self.elements.append((tag, given))
         if "id" in given:
             self.ids.add(given["id"])
+        sends = tag == "form" and given.get("method", "").lower() == "post"
         for name in ("href", "src", "action", "poster", "data", "cite"):
-            if name in given:
+            # A form that sends something is no address to follow.
+            if name in given and not (sends and name == "action"):
                 self.addresses.append((tag, name, given[name]))
         for candidate in filter(None, given.get("srcset", "").split(",")):
             self.addresses.append((tag, "srcset", candidate.split()[0]))

@@ -11,6 +11,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {
             LOOK: "looked at {field}",
             "look.refused": "was refused a look at {field}",
+            "comment.elsewhere": "asked for a comment of a blog that is not theirs",
         },
     ),
     "decisions": (
@@ -33,7 +34,11 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "role_revoked": "took a role away",
             "owner_made": "made somebody an owner",
             "owner_unmade": "took ownership away",
-            "joined": "came by an invitation",
+            "invited": "invited somebody",
+            "invitation_taken": "took an invitation",
+            "invitation_withdrawn": "withdrew an invitation",
+            "joined": "joined",
+            "agreement_accepted": "accepted the confidentiality agreement",
         },
     ),
     "accounts": (
@@ -44,6 +49,11 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "password_changed": "set a password",
             "email_changed": "changed the email address",
             "account_closed": "closed the account",
+            "account_disabled": "disabled an account",
+            "account_enabled": "enabled an account",
+            "factor.passkey-added": "added a passkey",
+            "factor.passkey-removed": "removed a passkey",
+            "factor.reset": "took the second factor off an account",
             "factor.app-added": "added an authenticator app",
             "factor.app-removed": "removed an authenticator app",
             "factor.codes-renewed": "made new recovery codes",

@@ -1,5 +1,6 @@
 """Green Street with everybody in it: who calls at its doors, and what the addresses name."""
 
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,12 @@ from tests.street import build_street
 #: Nobody, a reader with an account, those of the garden, those of the workshop, an owner, and
 #: an owner who administers the garden.
 CAST = ("nobody", "bo", "mo", "mira", "wes", "noor", "otto", "odo")
+#: Endpoint, method, address and a code for each of the cast.
+DOORS = [
+    line.split()
+    for line in Path(__file__).with_name("doors.txt").read_text().splitlines()
+    if not line.startswith("#")
+]
 RIGHTS: dict[str, set[str]] = {
     "nobody": set(),
     "bo": set(),

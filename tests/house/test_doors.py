@@ -6,7 +6,6 @@ codes in the order of `CAST`. Forms are sent from our own pages, empty and witho
 sign-in, a 404 says that the address does not exist.
 """
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,11 +24,10 @@ from app.core.web.access import (
 )
 from tests.folder import ContentFolder
 from tests.house.doors import CAST, Street
+from tests.house.doors import DOORS as ROWS
 
 pytestmark = pytest.mark.database
 
-DOORS = Path(__file__).with_name("doors.txt").read_text()
-ROWS = [line.split() for line in DOORS.splitlines() if line and line[0] != "#"]
 
 #: Where no id can be: beyond what a database counts, of nothing, or no number at all.
 NOWHERE = ("0", "999999", "9" * 30, "-1", "1.0", "٣", "x", "%00", "1%27", "..", "")

@@ -1,19 +1,23 @@
 """Reading changes nothing, and could not if it tried."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from app.core import clock
 from app.core.database import Model, db, transaction
 from app.core.jobs import JobTurn
-from tests.folder import ContentFolder
-from tests.street import ADDRESSES, build_street
+from app.core.privacy import AuditLink
+from tests.house.doors import CAST, DOORS, Street
+from tests.street import ADDRESSES
 
 pytestmark = pytest.mark.database
 
+AUDIT = {"audit_chain", "audit_details"}
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
 
 
@@ -26,30 +30,45 @@ def every_row() -> dict[str, list[Any]]:
         }
 
 
-def test_no_get_changes_the_database(app: Flask, content: ContentFolder, read: Any) -> None:
-    build_street(content)
-    read()
-    with app.app_context():
-        before = every_row()
-    for method in ("GET", "HEAD", "OPTIONS"):
-        for address in (*ADDRESSES, "/metrics", "/nowhere/", "/garden/later/"):
-            app.test_client().open(address, method=method, buffered=True)
-    with app.app_context():
-        assert every_row() == before
+def rows_of(street: Street) -> dict[str, list[Any]]:
+    with street.app.app_context():
+        return every_row()
 
 
-def test_every_rule_that_can_be_read_is_walked(
-    app: Flask, content: ContentFolder, read: Any
-) -> None:
-    build_street(content)
-    read()
-    walked = set()
-    for address in (*ADDRESSES, "/metrics", "/media/none.webp"):
-        with app.test_request_context(address, environ_base=HERE) as context:
-            app.preprocess_request()
-            assert context.request.url_rule
-            walked.add(context.request.url_rule.rule)
-    assert walked == {rule.rule for rule in app.url_map.iter_rules()}
+def walk(street: Street, who: str) -> None:
+    """Read at every door, as one of the cast and in every way that reads."""
+    for _endpoint, method, address, *_codes in DOORS:
+        if method == "GET":
+            for verb in ("GET", "HEAD", "OPTIONS"):
+                street.call(who, verb, address)
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_no_get_changes_the_database(street: Street, who: str) -> None:
+    """What is recorded is that somebody asked for what another blog's readers left."""
+    before, count = rows_of(street), recorded(street)
+    walk(street, who)
+    for address in (*ADDRESSES, "/metrics", "/nowhere/", "/garden/later/"):
+        street.app.test_client().get(address, environ_base=HERE, buffered=True)
+    after = rows_of(street)
+    assert {name for name in after if after[name] != before[name]} <= AUDIT
+    assert set(recorded(street)[len(count) :]) <= {"comment.elsewhere"}
+
+
+def recorded(street: Street) -> list[str]:
+    """The kinds of all entries of the audit log, in their order."""
+    with street.app.app_context():
+        return list(db.session.scalars(sa.select(AuditLink.kind).order_by(AuditLink.id)))
+
+
+def test_the_one_thing_noted_is_that_a_session_is_still_used(street: Street) -> None:
+    before = rows_of(street)
+    with time_machine.travel(clock.now() + timedelta(minutes=11), tick=False):
+        street.call("mira", "GET", "/account/")
+        noted = rows_of(street)
+        street.call("mira", "GET", "/admin/")
+        assert rows_of(street) == noted
+    assert {name for name, rows in noted.items() if rows != before[name]} == {"sessions"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""Whatever is recorded has words for its readers."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.admin.words import FIELDS, GROUPS, kinds_of, sentence_of
+from app.core.privacy.columns import SEALS
+
+APP = Path(__file__).parents[3] / "app"
+#: Where a kind stands in the calls that record something.
+PLACES = {"record": 0, "enter": 0, "tell": 1, "_record": 0, "note": 0}
+#: Put together from parts; `app/moderation/decisions.py` says which.
+COMPOSED = {"moderation.decide", "moderation.undo"}
+
+
+def recorded_kinds() -> Iterator[str]:
+    """Every kind that the source names where it records something."""
+    for file in APP.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            place = PLACES.get(name)
+            given = node.args[place] if place is not None and len(node.args) > place else None
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                yield given.value
+
+
+def test_every_kind_that_is_recorded_has_its_words() -> None:
+    known = {kind for _title, kinds in GROUPS.values() for kind in kinds}
+    assert set(recorded_kinds()) - known == set()
+    assert known - set(recorded_kinds()) == COMPOSED
+
+
+def test_every_field_that_may_be_looked_at_has_its_name() -> None:
+    opened = {name for name, declared in SEALS.items() if declared.opens_for == "blog_admins"}
+    assert opened
+    assert opened - FIELDS.keys() == set()
+
+
+def test_sentences_read_as_such() -> None:
+    assert sentence_of("look", "comment.ip") == "looked at the IP address of a comment"
+    assert sentence_of("look", None) == "looked at personal data"
+    assert sentence_of("moon.full-moon", None) == "moon: full moon"
+    assert kinds_of("looks")
+    assert kinds_of("nothing") is None
