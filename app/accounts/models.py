@@ -216,10 +216,10 @@ class Acceptance(Model):
     text_hash: Mapped[str] = not_personal("digest of its very words", String(64))
     typed_name: Mapped[str] = personal(
         "name",
-        why="the promise is signed",
-        opens_for=NOBODY,
+        why="your promise is signed",
+        opens_for=SUBJECT,
         keep=None,
-        until="the last look made under it is forgotten",
+        until="the last look made under your promise is forgotten",
         subject="member",
         basis="6(1)(f)",
         interest="holding people to their promise of confidentiality",
