@@ -25,7 +25,7 @@ from .columns import (
 )
 from .duties import chain_problem, check_chain, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries
-from .keys import prepare_keys, signing_key, signing_keys
+from .keys import can_seal, prepare_keys, signing_key, signing_keys
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
 from .vault import (
@@ -65,6 +65,7 @@ __all__ = [
     "Viewer",
     "Wanted",
     "actors",
+    "can_seal",
     "chain_problem",
     "check_chain",
     "count_entries",

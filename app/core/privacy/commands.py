@@ -44,7 +44,8 @@ class plain_refusals:  # noqa: N801 - reads as a word in a `with` statement
         if isinstance(problem, SQLAlchemyError | OSError):
             reason = str(getattr(problem, "orig", problem)).strip().split("\n")[0]
             raise click.ClickException(
-                f"The database or the key file cannot be written ({reason})."
+                f"The database or the key file cannot be used ({reason}); `flask database upgrade` "
+                "makes the tables of a new site."
             ) from None
 
 

@@ -95,6 +95,14 @@ def kept_heads() -> list[Path]:
     return sorted(heads_folder().glob("*.json"))
 
 
+def put_heads_aside() -> None:
+    """Move the heads away whose key is lost: nothing can tell any more whether they are ours."""
+    aside = heads_folder() / "before-loss"
+    for file in kept_heads():
+        aside.mkdir(mode=0o700, exist_ok=True)
+        file.replace(aside / file.name)
+
+
 def heads_folder() -> Path:
     """Where heads are kept."""
     return current_app.config["INSTANCE"] / FOLDER

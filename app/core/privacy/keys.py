@@ -13,12 +13,14 @@ from sqlalchemy.orm import Mapped, Session
 
 from app.core import clock
 from app.core.config import ConfigError
-from app.core.database import Model, transaction
+from app.core.database import Model, is_sqlite, transaction
 from app.core.errors import Unavailable
 
 from .columns import not_personal
 from .keyfile import check_place, key_path, read_ring, write_ring
 from .ring import Ring, id_of, is_root, month_id
+
+_LOCK = 0x6B657973  # a number of our own among PostgreSQL's advisory locks
 
 
 class KeyCheck(Model):
@@ -68,6 +70,14 @@ def current_month() -> int:
     return month
 
 
+def can_seal() -> bool:
+    """Whether the keys are here that this moment needs."""
+    try:
+        return current_month() in ring().months
+    except (Unavailable, ConfigError):
+        return False
+
+
 def signing_key(use: str) -> bytes:
     """A key for signing what must come back unchanged, for one use only."""
     keys = ring()
@@ -92,6 +102,9 @@ def prepare_keys() -> Path | None:
     check_place(file)
     made = None
     with transaction() as session:
+        if not is_sqlite():
+            # Another machine may be starting on the same empty database.
+            session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         checks = known_keys(session)
         try:
             keys = read_ring(file)

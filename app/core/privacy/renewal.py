@@ -8,6 +8,7 @@ from app.core import clock
 from app.core.database import transaction
 
 from .audit import AuditLink, lock_chain, record
+from .heads import put_heads_aside
 from .keyfile import check_place, key_path, one_at_a_time, read_ring, write_ring
 from .keys import forget_keys, known_keys, prepare_keys, remember_keys
 from .ring import Loss, Ring, id_of, name_of
@@ -48,6 +49,7 @@ def make_keys_after_loss() -> dict[str, int]:
         # The record of it is sealed with the new key, so the file comes first.
         write_ring(file, keys)
         record("keys.lost", session, facts={"values": sum(gone.values())})
+        put_heads_aside()
     return gone
 
 

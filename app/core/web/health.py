@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.content import problems
 from app.core.database import db
 from app.core.jobs import JobTurn
+from app.core.privacy import can_seal
 
 from .access import is_on_this_machine, local, public
 
@@ -146,4 +147,5 @@ _CHECKS: dict[str, Any] = {
     "database": _database_answers,
     "storage": _storage_is_writable,
     "key": _key_is_there,
+    "keys": can_seal,
 }

@@ -42,6 +42,8 @@ def broken(make_app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> An
             monkeypatch.setattr("sqlalchemy.engine.Engine.connect", away)
         if part == "storage":
             shutil.rmtree(tmp_path / "instance")
+        if part == "keys":
+            app.config["KEY_FILE"] = tmp_path / "nowhere"
         if part == "key":
             app.secret_key = None
         return app
@@ -49,7 +51,7 @@ def broken(make_app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> An
     return make
 
 
-@pytest.mark.parametrize("part", ["database", "storage", "key"])
+@pytest.mark.parametrize("part", ["database", "storage", "key", "keys"])
 def test_the_failing_part_is_told_on_this_machine_only(broken: Any, part: str) -> None:
     app = broken(part)
     told = ask(app, "/readyz", **HERE)

@@ -24,8 +24,8 @@ from app.core.config import Config
 from app.core.database import db, transaction
 from app.core.errors import Unavailable
 from app.core.instance import NotReady, prepare_instance
-from app.core.privacy import keys as keys_module
 from app.core.privacy import (
+    check_chain,
     masked,
     prepare_keys,
     record,
@@ -34,7 +34,9 @@ from app.core.privacy import (
     signing_keys,
     tend_keys,
     verify,
+    watch_chain,
 )
+from app.core.privacy import keys as keys_module
 from app.core.privacy.keyfile import write_ring
 from app.core.privacy.keys import KeyCheck, ring
 from app.core.privacy.ring import MONTHS_AHEAD, Ring, end_of, id_of, later, month_id, name_of
@@ -357,6 +359,7 @@ def test_after_a_loss_the_site_begins_anew(site: Any, file: Path) -> None:
     with app.app_context():
         for _number in range(3):
             record("test")
+        watch_chain()
         db.session.remove()
     refused = run(app, "init", "--after-loss", "--yes")
     assert refused.exit_code == 1
@@ -371,6 +374,7 @@ def test_after_a_loss_the_site_begins_anew(site: Any, file: Path) -> None:
         assert told.bad is None
         assert (told.entries, told.unchecked) == (4, 3)
         assert "cannot be checked" in told.sentence
+        assert check_chain().bad is None
         db.session.remove()
 
 
