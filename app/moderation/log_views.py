@@ -1,5 +1,6 @@
 """What was decided, how it goes, and the answers that moderators use again."""
 
+from collections import Counter
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -36,6 +37,7 @@ def decisions() -> str:
         filters=filters,
         names={number: user.username for number, user in names.items()},
         blogs={blog.id: blog.title for blog in blogs_of(viewer(), "moderate")},
+        acts=_of_many(page),
         addresses=_addresses(page),
         states=STATES,
         state_name=state_name,
@@ -102,6 +104,11 @@ def _replies_page(slug: str, form: ReplyForm) -> str:
         listed=saved_replies(blog.id),
         form=form,
     )
+
+
+def _of_many(rows: list[Decision]) -> set[UUID]:
+    """The acts that decided on more than one item of a page."""
+    return {act for act, number in Counter(row.batch for row in rows).items() if number > 1}
 
 
 def _addresses(rows: list[Decision]) -> dict[UUID, str]:

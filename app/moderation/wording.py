@@ -56,17 +56,16 @@ def span(length: timedelta | None) -> str:
     if length is None:
         return "–"
     seconds = max(0, int(length.total_seconds()))
-    units = (("day", 86_400), ("hour", 3_600), ("minute", 60))
-    for name, size in units:
-        if seconds >= size * (2 if name != "minute" else 1):
-            number = round(seconds / size)
-            return f"{number} {name}{'' if number == 1 else 's'}"
-    return "less than a minute"
+    for name, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{round(seconds / size)} {name}"
+    return "1 min" if seconds >= 60 else "under 1 min"
 
 
 def whom(ban: Ban, mask: str) -> str:
     """Whom a ban keeps out, with as much of it as the viewer may see."""
     if ban.scope is Scope.EMAIL:
         return mask
-    kind = "an address" if ban.scope is Scope.ADDRESS else "a neighbourhood of addresses"
-    return f"{kind}: {mask}" if mask else kind
+    if ban.scope is Scope.ADDRESS:
+        return f"Address {mask}" if mask else "An address"
+    return f"Neighbourhood of {mask}" if mask else "A neighbourhood of addresses"
