@@ -5,14 +5,14 @@ import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.core.errors import Unacceptable
 from app.core.privacy import REASONS
 from app.core.web import MemberForm
+from app.moderation import BanDraft, Scope
 
 from .acts import Act
 from .deciding import Mark, TooLate
@@ -22,6 +22,12 @@ from .sieve import Kinship
 from .writing import LONGEST, Words
 
 MOST_CHOSEN = 200
+SCOPES = {
+    Scope.EMAIL.value: "This email",
+    Scope.ADDRESS.value: "This address on the internet",
+    Scope.NEIGHBOURHOOD.value: "The neighbourhood of this address",
+}
+LENGTHS = {"day": "a day", "week": "a week", "month": "30 days", "longest": "a year at most"}
 
 _DOING = re.compile(r"(approve|spam|reject|hold|keep)\.(?:(chosen)|([0-9]{1,18})\.([0-9]{1,9}))")
 _MARK = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
@@ -183,16 +189,21 @@ class KeysForm(ListForm):
     keys = HiddenField()
 
 
-class DistrustForm(ListForm):
-    """Trust is taken back, and what it let through since a day is held again."""
+class BanForm(MemberForm):
+    """The author of a comment is kept out, without anybody seeing an email or an address."""
 
-    since = DateField("Since", [Optional()])
+    scope = RadioField("Keep out", choices=SCOPES, default=Scope.EMAIL.value)
+    lasts = SelectField("For", choices=LENGTHS, default="month")
+    reason = StringField(
+        "Reason",
+        [InputRequired("Whoever meets the ban is told why."), Length(max=300)],
+        description="Shown to whoever meets the ban. Name nobody in it.",
+    )
+    with_spam = BooleanField("Also mark this comment as spam", default=True)
 
-    def day(self) -> date:
-        """The day; raises `Stale` without one."""
-        if self.since.data is None:
-            raise Stale("Say since which day.")
-        return self.since.data
+    def draft(self, blog_id: int) -> BanDraft:
+        """The ban as it was filled in."""
+        return BanDraft(blog_id, Scope(self.scope.data), self.reason.data or "", self.lasts.data)
 
 
 def mark_of(value: str) -> Mark:

@@ -9,10 +9,11 @@ from typing import Any
 from app.accounts import users_by_id
 from app.core import clock
 from app.core.privacy import REASONS, Viewer, explain
+from app.moderation import Scope, warning
 
 from .admin_queries import comment_called
 from .admin_rows import Row, Setting, mask_of, row_of
-from .case_queries import above, answers, looks_at
+from .case_queries import above, answers, authors_at, looks_at
 from .headlines import list_address
 from .kin import bans_near, kin_of
 from .knowing import case_extras, deciders_of
@@ -94,9 +95,27 @@ def case_page(viewer: Viewer, comment: Comment, sieve: Sieve) -> dict[str, Any]:
         "above": [_around(other) for other in above(comment)],
         "below": [_around(other) for other in answers(comment)],
         "edit": diff(comment),
-        "ban_address": f"/admin/bans/new/?comment={comment.id}" if row.author.email_mask else None,
+        "may_ban": not comment.is_by_author and bool(comment.author_email or comment.author_ip),
         "looked": looks(comment) if viewer.administers(comment.blog_id) else None,
         **case_extras(comment),
+    }
+
+
+def ban_page(comment: Comment) -> dict[str, Any]:
+    """Who would be kept out by each kind of ban; kinds that rest on nothing known are left out."""
+    known = {
+        Scope.EMAIL: comment.author_email is not None,
+        Scope.ADDRESS: comment.author_ip is not None,
+        Scope.NEIGHBOURHOOD: comment.author_ip is not None,
+    }
+    found = authors_at(comment)
+    return {
+        "comment": comment,
+        "warnings": {
+            scope.value: warning(scope, found[scope])
+            for scope, is_known in known.items()
+            if is_known
+        },
     }
 
 

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from app.core.database import db
 from app.core.privacy import AuditDetail, AuditLink
-from app.moderation import Decision, Trust
+from app.moderation import Decision, Scope, Trust
 
-from .models import Comment, State
+from .models import Comment
 
 
 def above(comment: Comment) -> list[Comment]:
@@ -87,12 +87,22 @@ def trust_in(comment: Comment) -> Trust | None:
     return db.session.scalar(query.limit(1))
 
 
-def shown_since(comment: Comment, since: datetime) -> list[Any]:
-    """Number and revision of what its author was shown with on that blog since a moment."""
-    query = sa.select(Comment.id, Comment.revision).where(
-        Comment.author_email_lookup == comment.author_email_lookup,
-        Comment.blog_id == comment.blog_id,
-        Comment.state == State.SHOWN,
-        Comment.created_at >= since,
-    )
-    return list(db.session.execute(query.order_by(Comment.id).limit(10_000)))
+def authors_at(comment: Comment) -> dict[Scope, int]:
+    """How many authors are known to have written on its blog from where a comment came from."""
+    keys = {
+        Scope.ADDRESS: Comment.author_ip_lookup == comment.author_ip_lookup,
+        Scope.NEIGHBOURHOOD: Comment.author_ip_near == comment.author_ip_near,
+    }
+    by_name = sa.case((Comment.author_email_lookup.is_(None), Comment.author_name))
+    counts = [
+        sa.select(sa.func.count()).select_from(
+            sa.select(Comment.author_email_lookup, by_name)
+            .where(Comment.blog_id == comment.blog_id, is_there)
+            .distinct()
+            .limit(1_000)
+            .subquery()
+        )
+        for is_there in keys.values()
+    ]
+    found = db.session.execute(sa.select(*(count.scalar_subquery() for count in counts))).one()
+    return {Scope.EMAIL: 0} | dict(zip(keys, found, strict=True))

@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from app.core.privacy import Need
 from app.core.web import right, viewer
 
-from .admin_forms import DistrustForm, LookForm, WordsForm
+from .admin_forms import BanForm, LookForm, WordsForm
 from .admin_pages import strip
 from .admin_views import changed, keys_part, onward, sieve_of
-from .case_pages import SealedFact, Way, case_page, sealed_facts, ways
+from .case_pages import SealedFact, Way, ban_page, case_page, sealed_facts, ways
 from .looking import comment_for, look
 from .models import Comment
 from .sieve import Sieve
-from .writing import take_words, withdraw_trust
+from .writing import keep_out, take_words
 
 bp = Blueprint("comments_case", __name__, url_prefix="/admin/comments")
 
@@ -70,15 +70,18 @@ def write(comment_id: int) -> ResponseReturnValue:
     return redirect(onward(sieve, done, None), 303)
 
 
-@bp.post(f"{CASE}distrust/")
+@bp.route(f"{CASE}ban/", methods=["GET", "POST"])
 @right("moderate")
-def distrust(comment_id: int) -> ResponseReturnValue:
-    """Take an author's trust back, and hold again what it let through since a day."""
+def ban(comment_id: int) -> ResponseReturnValue:
+    """Keep the author out of the blog for a while, after reading who else that hits."""
     comment = comment_for(viewer(), comment_id)
-    form = DistrustForm()
-    form.must_hold()
-    done = withdraw_trust(viewer(), comment, since=form.day())
-    return redirect(onward(sieve_of(form.back.data), done, None), 303)
+    form = BanForm()
+    if request.method == "GET" or not form.validate():
+        page = ban_page(comment)
+        status = 200 if request.method == "GET" else 422
+        return render_template("comments/admin_ban.html", form=form, **page), status
+    done = keep_out(viewer(), comment, form.draft(comment.blog_id), with_spam=form.with_spam.data)
+    return redirect(onward(Sieve(), done, None), 303)
 
 
 def _page(comment: Comment, facts: list[SealedFact], words: WordsForm | None = None) -> str:

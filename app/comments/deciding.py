@@ -93,7 +93,7 @@ def decide(viewer: Viewer, act: Act, marks: Sequence[Mark], *, told: str | None 
         if not fit:
             return Done(None, (), clashes)
         batch = record_decisions([_move(row, act) for row in fit], actor_id=viewer.id)
-        keep_words(session, batch, [row for row in fit if row.told or row.text], at)
+        keep_words(session, batch, [row for row in fit if told or row.told or row.text], at)
         wanted = {row.id: act.state for row in fit}
         changed = change_states(session, wanted, at=at, by=viewer.id, rows=fit)
         stamp(session, sorted(wanted.keys() - set(changed)), viewer.id, at)

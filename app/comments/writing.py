@@ -1,18 +1,15 @@
-"""What moderators write about a comment: a public reply, a reason, a note."""
+"""What moderators write about a comment or its author: a reply, a reason, a note, a ban."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 
 from app.core import clock
 from app.core.database import transaction
-from app.core.errors import Missing
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import Viewer
-from app.moderation import NoteDraft, add_note, revoke_trust
+from app.moderation import BanDraft, NoteDraft, Scope, add_note, ban_author
 
 from . import notices
 from .acts import Act
-from .case_queries import shown_since, trust_in
 from .deciding import KIND, Done, Mark, decide
 from .links import new_token
 from .models import LONGEST_TEXT, Comment, State
@@ -83,14 +80,12 @@ def keep_note(viewer: Viewer, comment: Comment, text: str) -> None:
     add_note(NoteDraft(KIND, comment.blog_id, comment.uid, text), actor_id=viewer.id)
 
 
-def withdraw_trust(viewer: Viewer, comment: Comment, *, since: date) -> Done:
-    """Take an author's trust back, and hold again what was shown of theirs since a day.
+def keep_out(viewer: Viewer, comment: Comment, draft: BanDraft, *, with_spam: bool) -> Done:
+    """Ban the author of a comment by what is sealed in it, and mark it as spam if asked to.
 
-    Raises `Missing` when nobody trusts the author.
+    Raises `Unacceptable` when what the ban rests on is not known any more.
     """
-    trusted = trust_in(comment)
-    if trusted is None:
-        raise Missing
-    revoke_trust(trusted.id, blogs=viewer.blogs("moderate"), actor_id=viewer.id)
-    rows = shown_since(comment, datetime.combine(since, time(), UTC))
-    return decide(viewer, Act.HOLD, [Mark(row.id, row.revision) for row in rows])
+    attribute = "author_email" if draft.scope is Scope.EMAIL else "author_ip"
+    mark = Mark(comment.id, comment.revision)
+    ban_author(draft, comment, attribute, actor_id=viewer.id)
+    return decide(viewer, Act.SPAM, [mark]) if with_spam else Done(None, (comment.id,))
