@@ -1,10 +1,11 @@
 """What readers send: a comment, a change of one, a report."""
 
-from typing import Any
+import unicodedata
+from typing import Any, ClassVar
 
 from flask import current_app
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import Email, InputRequired, Length, Optional, StopValidation
 
 from app.core.privacy import explain
 from app.core.web import PublicForm
@@ -19,13 +20,31 @@ _UNCUT = {"maxlength": False}
 _LIMIT = f"A comment has at most {LONGEST_TEXT:,} characters."
 
 
+def _stripped(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+class Visible:
+    """Refuses a text without a letter, digit or sign that anybody could see."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Raise `StopValidation` for an empty or invisible text."""
+        if not any(unicodedata.category(letter)[0] in "LNPS" for letter in field.data or ""):
+            raise StopValidation(self.message)
+
+
 class CommentForm(PublicForm):
     """A comment on its way."""
 
     name = StringField(
         "Your name",
         [
-            InputRequired("Write the name to show over your comment."),
+            Visible("Write the name to show over your comment."),
             Length(max=LONGEST_NAME, message=f"A name has at most {LONGEST_NAME} characters."),
         ],
         id="comment-name",
@@ -44,8 +63,9 @@ class CommentForm(PublicForm):
     )
     text = TextAreaField(
         "Your comment",
-        [InputRequired("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
+        [Visible("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
         id="comment-text",
+        filters=[_stripped],
         description="*Emphasis*, `code`, > quotes, - lists and links work.",
         render_kw={"rows": 7, **_UNCUT},
     )
@@ -79,7 +99,7 @@ class CommentForm(PublicForm):
         return Draft(
             name=self.name.data or "",
             email=self.email.data or None,
-            text=(self.text.data or "").strip(),
+            text=self.text.data or "",
             wants_replies=bool(self.wants_replies.data and self.email.data),
             parent_id=self.parent_id(),
         )
@@ -95,8 +115,9 @@ class EditForm(PublicForm):
 
     text = TextAreaField(
         "Your comment",
-        [InputRequired("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
+        [Visible("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
         id="comment-text",
+        filters=[_stripped],
         render_kw={"rows": 9, **_UNCUT},
     )
 

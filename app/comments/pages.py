@@ -1,5 +1,6 @@
 """Putting the conversation under its post, with the form to join it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -22,6 +23,8 @@ from .queries import answerable, is_paged, visible_comments
 from .threads import Remark, flat, nested, remark_of
 
 QUOTED = 220
+# Tags between which no blank may appear.
+_WITHIN_WORDS = re.compile(r"</?(?:a|code|em|strong)\b[^>]*>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +155,7 @@ def _answered(post: Post, remarks: Iterable[Remark], comment_id: int) -> Remark 
 
 def _quote(html: str) -> str:
     """How a comment begins."""
-    plain = plain_text(html)
+    plain = plain_text(_WITHIN_WORDS.sub("", html))
     if len(plain) <= QUOTED:
         return plain
     return (plain[:QUOTED].rpartition(" ")[0] or plain[:QUOTED]) + "…"

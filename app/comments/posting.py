@@ -65,7 +65,7 @@ def post_comment(
         twin = _twin(session, post, draft, ip, confirmation)
         if twin is not None:
             return _again(twin)
-        comment = _comment(post, draft, ip)
+        comment = _comment(post, draft, ip, at)
         if draft.parent_id is not None:
             comment.answer_to(_parent(session, post, draft.parent_id))
         submission = submission_of(session, _attempt(post, draft, ip, confirmation))
@@ -125,10 +125,11 @@ def _attempt(post: Post, draft: Draft, ip: str, confirmation: Confirmation | Non
     )
 
 
-def _comment(post: Post, draft: Draft, ip: str) -> Comment:
+def _comment(post: Post, draft: Draft, ip: str, at: datetime) -> Comment:
     return Comment(
         blog_id=post.blog_id,
         post_id=post.id,
+        created_at=at,
         author_name=draft.name,
         text=draft.text,
         html=render_remark(draft.text),

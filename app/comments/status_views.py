@@ -33,7 +33,7 @@ def update(token: str) -> Any:
     if not form.validate():
         page = status_page(comment, post, token, form)
         return make_response(render_template("comments/status.html", **page), 422)
-    edit_comment(comment.id, (form.text.data or "").strip(), client_address())
+    edit_comment(comment.id, form.text.data or "", client_address())
     return redirect(f"{status_address(token)}#saved", 303)
 
 
