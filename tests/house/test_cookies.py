@@ -1,9 +1,15 @@
-"""No public page sets a cookie, or even looks at one."""
+"""No public page sets a cookie, or even looks at one; private ones set what is declared."""
+
+from datetime import timedelta
+from http.cookies import SimpleCookie
 
 import pytest
 from flask import Flask
 
+from app.core.registry import registry
+from app.core.web.access import KNOWING, PUBLIC, label_of
 from tests.crawl import SEEDS, Visited, crawl
+from tests.house.doors import DOORS, Street
 
 pytestmark = pytest.mark.database
 
@@ -46,3 +52,65 @@ def test_refusals_and_redirects_set_none_either(shipped: Flask, address: str) ->
     answer = shipped.test_client().get(address, headers={"Cookie": FORGED})
     assert "Set-Cookie" not in answer.headers
     assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def set_at(street: Street, who: str) -> list[tuple[str, str, str, SimpleCookie]]:
+    """Endpoint, method, address and cookies of every answer at every door that sets any."""
+    found = []
+    for endpoint, method, address, *_codes in DOORS:
+        lines = street.call(who, method, address).headers.getlist("Set-Cookie")
+        for line in lines:
+            found.append((endpoint, method, address, SimpleCookie(line)))
+    return found
+
+
+@pytest.mark.parametrize("who", ["nobody", "bo", "mira"])
+def test_every_door_sets_what_is_declared_and_public_ones_nothing(street: Street, who: str) -> None:
+    with street.app.app_context():
+        declared = {cookie.name: cookie for cookie in registry().every("cookies")}
+    for endpoint, method, address, cookies in set_at(street, who):
+        assert label_of(street.app.view_functions[endpoint]) in KNOWING, (method, address)
+        for name, morsel in cookies.items():
+            assert name in declared, (method, address)
+            assert morsel["path"] == declared[name].path
+            assert morsel["httponly"]
+            assert morsel["samesite"] == "Lax"
+            assert not morsel["domain"]
+
+
+def test_no_door_varies_by_cookie(street: Street) -> None:
+    for _endpoint, method, address, *_codes in DOORS:
+        for who in ("nobody", "mira"):
+            assert "Cookie" not in street.call(who, method, address).headers.get("Vary", "")
+
+
+def test_public_doors_show_members_what_they_show_everybody(street: Street) -> None:
+    differing = []
+    for endpoint, method, address, *_codes in DOORS:
+        if method == "GET" and label_of(street.app.view_functions[endpoint]) == PUBLIC:
+            answers = [street.call(who, method, address) for who in ("nobody", "mira", "otto")]
+            if len({(answer.data, answer.headers.get("ETag")) for answer in answers}) > 1:
+                differing.append(address)
+    assert differing == []
+
+
+def test_declared_cookies_say_what_they_are_for(street: Street) -> None:
+    with street.app.app_context():
+        declared = list(registry().every("cookies"))
+    assert {"session"} <= {cookie.name for cookie in declared}
+    assert len({cookie.name for cookie in declared}) == len(declared)
+    for cookie in declared:
+        assert cookie.purpose.endswith(".")
+        assert cookie.path.startswith("/")
+        assert cookie.life is None or cookie.life <= timedelta(days=182)
+
+
+def test_a_session_begins_at_the_log_in_and_nowhere_else(street: Street) -> None:
+    """Only a form of the sign-in that was right begins one, so no door does on its own."""
+    begun = [
+        (method, address)
+        for who in ("nobody", "bo")
+        for _endpoint, method, address, cookies in set_at(street, who)
+        if "session" in cookies and cookies["session"].value
+    ]
+    assert begun == []
