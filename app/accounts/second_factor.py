@@ -1,7 +1,7 @@
 """The second factor as use cases: set up an app, show a code, renew the codes on paper.
 
 The log-in, not this module, decides when a code is asked for; no function here signs
-anybody in. Every change is on record, and its person is told by mail.
+anybody in (decision 0031). Every change is on record, and its person is told by mail.
 """
 
 from dataclasses import dataclass
