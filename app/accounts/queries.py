@@ -117,6 +117,16 @@ def session_of(token: str, *, at: datetime | None = None) -> Session | None:
     )
 
 
+def person_of(token: str) -> tuple[Session, User] | None:
+    """The same with its person, in one statement, as every private page asks it."""
+    row = db.session.execute(
+        sa.select(Session, User)
+        .join(User, User.id == Session.user_id)
+        .where(Session.token_hash == hash_of(token), Session.expires_at > clock.now())
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
 def sessions_of(user_id: int) -> Sequence[Session]:
     """A person's open sessions, the last used first."""
     return db.session.scalars(

@@ -16,7 +16,7 @@ from .factors import KnownDevice
 from .models import User
 from .permissions import SignedIn
 from .places import Place
-from .queries import factors_of, known_device, session_of, viewer_for
+from .queries import factors_of, known_device, person_of, session_of, viewer_for
 from .tokens import new_token
 
 LONGEST = timedelta(hours=12)
@@ -99,11 +99,11 @@ def confirm_session(session_id: int) -> Entry:
 
 def load_viewer(token: str) -> SignedIn | None:
     """The person behind a session cookie; `None` when it is over or still pending."""
-    row = session_of(token)
-    if row is None or row.state is not SessionState.OPEN or is_idle(row):
+    entered = person_of(token)
+    if entered is None:
         return None
-    user = db.session.get(User, row.user_id)
-    if user is None or not user.is_open:
+    row, user = entered
+    if row.state is not SessionState.OPEN or is_idle(row) or not user.is_open:
         return None
     found = viewer_for(user, row)
     if clock.now() - row.used_at > TOUCH_EVERY:

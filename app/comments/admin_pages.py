@@ -15,7 +15,7 @@ from .admin_rows import Button, Row, Setting, case_address, row_of
 from .case_queries import batch_of
 from .deciding import Clash
 from .headlines import heading, list_address, state_counts
-from .kin import bans_near, kin_of
+from .kin import kin_of
 from .knowing import RULES, deciders_of, name_of
 from .models import State
 from .sieve import ANY, Kinship, Sieve
@@ -103,8 +103,7 @@ def rows_of(viewer: Viewer, sieve: Sieve, found: Found) -> list[Row]:
     """The rows of a page, with what is known about each."""
     comments = [row.Comment for row in found.rows]
     ids = [comment.id for comment in comments]
-    bans = bans_near(ids, viewer.blogs("moderate")) if ids else {}
-    setting = Setting(viewer, sieve, kin_of(ids), bans, deciders_of(comments))
+    setting = Setting(viewer, sieve, kin_of(ids), deciders_of(comments))
     return [row_of(row, setting) for row in found.rows]
 
 

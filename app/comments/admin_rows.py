@@ -111,8 +111,6 @@ class Setting:
     viewer: Viewer
     sieve: Sieve
     kin: Mapping[int, Kin]
-    #: Until when somebody who may be the author is or was banned.
-    bans: Mapping[int, datetime] = field(default_factory=dict)
     deciders: Mapping[int, Any] = field(default_factory=dict)
     #: From the page at hand to the list; a list is shorter with relative addresses.
     base: str = ""
@@ -202,7 +200,7 @@ def _author(comment: Comment, setting: Setting) -> Author:
         _tally(kin.shown + kin.rejected + kin.spam, earlier, Kinship.AUTHOR, comment, setting),
         _tally(kin.same_address, same, by_address, comment, setting),
         _tally(kin.neighbours, near, by_network, comment, setting),
-        _ban(setting.bans.get(comment.id)),
+        _ban(kin.banned_until),
     )
 
 

@@ -15,7 +15,7 @@ from .admin_queries import comment_called
 from .admin_rows import Row, Setting, mask_of, row_of
 from .case_queries import above, answers, authors_at, looks_at
 from .headlines import list_address
-from .kin import bans_near, kin_of
+from .kin import kin_of
 from .knowing import case_extras, deciders_of
 from .looking import FIELDS
 from .models import LONGEST_TEXT, Comment, State
@@ -83,9 +83,8 @@ class Way:
 def case_page(viewer: Viewer, comment: Comment, sieve: Sieve) -> dict[str, Any]:
     """What the template of one comment needs, but for what was just sent."""
     found: Any = comment_called(comment.id)
-    bans = bans_near([comment.id], frozenset({comment.blog_id}))
     deciders = deciders_of([comment])
-    setting = Setting(viewer, sieve, kin_of([comment.id]), bans, deciders, "../")
+    setting = Setting(viewer, sieve, kin_of([comment.id]), deciders, "../")
     row: Row = row_of(found, setting)
     return {
         "item": row,

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from flask import g
+
 from app.core import clock
 from app.core.privacy import Viewer
 from app.core.registry import Figure
@@ -30,11 +32,21 @@ def state_counts(viewer: Viewer, blog: str = "") -> dict[State, int]:
     if blog:
         blogs &= {known.id for known in page_part("every_blog") if known.slug == blog}
     total = dict.fromkeys(State, 0)
-    for states in count_states(blogs).values():
+    for blog_id, states in _kept_counts(viewer).items():
+        if blog_id not in blogs:
+            continue
         for slot, count in states.items():
             total[State.SHOWN if slot == EDITED else State(slot)] += count
         total[State.HELD] += states.get(EDITED, 0)
     return total
+
+
+def _kept_counts(viewer: Viewer) -> dict[int, dict[str, int]]:
+    """The counts of the viewer's blogs; asked once for a page, whose menu shows them too."""
+    found: dict[int, dict[str, int]] | None = g.get("comment_counts")
+    if found is None:
+        found = g.comment_counts = count_states(viewer.blogs("moderate"))
+    return found
 
 
 def waiting(viewer: Viewer) -> int:

@@ -27,6 +27,8 @@ class Kin:
     neighbours: int = 0
     notes: int = 0
     reports: int = 0
+    #: Until when somebody who may be the author is or was banned.
+    banned_until: datetime | None = None
 
 
 def kin_of(ids: list[int]) -> dict[int, Kin]:
@@ -43,6 +45,7 @@ def kin_of(ids: list[int]) -> dict[int, Kin]:
         _count(_Other.author_ip_near == Comment.author_ip_near),
         _about(Note, Note.item_uid == Comment.uid),
         _about(Report, Report.item_uid == Comment.uid, Report.outcome == Outcome.OPEN),
+        _ban(),
     ).where(Comment.id.in_(ids))
     found = {}
     for comment_id, shown, rejected, spam, same, near, *about in db.session.execute(query):
@@ -50,8 +53,8 @@ def kin_of(ids: list[int]) -> dict[int, Kin]:
     return found
 
 
-def bans_near(ids: list[int], blogs: frozenset[int]) -> dict[int, datetime]:
-    """Until when authors, or neighbours, of some comments are or were banned on their blog.
+def _ban() -> Any:
+    """Until when the author of a comment, or somebody near, is or was banned on its blog.
 
     A ban is known here by the comment it was set from, so that nothing has to be opened.
     """
@@ -59,15 +62,14 @@ def bans_near(ids: list[int], blogs: frozenset[int]) -> dict[int, datetime]:
         _Other.author_email_lookup == Comment.author_email_lookup,
         _Other.author_ip_near == Comment.author_ip_near,
     )
-    query = (
-        sa.select(Comment.id, sa.func.max(Ban.ends_at))
+    return (
+        sa.select(sa.func.max(Ban.ends_at))
         .select_from(Ban)
         .join(_Other, _Other.uid == Ban.item_uid)
-        .join(Comment, sa.and_(Comment.blog_id == Ban.blog_id, is_kin))
-        .where(Ban.blog_id.in_(blogs), Comment.id.in_(ids))
-        .group_by(Comment.id)
+        .where(Ban.blog_id == Comment.blog_id, is_kin)
+        .correlate(Comment)
+        .scalar_subquery()
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _count(*conditions: sa.ColumnElement[bool]) -> Any:

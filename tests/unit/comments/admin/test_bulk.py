@@ -122,8 +122,9 @@ def test_a_list_that_changed_since_is_shown_again_and_nothing_is_done(
 
 @pytest.mark.parametrize(("act", "most"), [(Act.SPAM, 8), (Act.APPROVE, 11)])
 def test_ten_thousand_take_no_more_statements_than_one(
-    blogs: Flask, statements: list[str], act: Act, most: int
+    blogs: Flask, statements: list[str], on_postgresql: bool, act: Act, most: int
 ) -> None:
+    """PostgreSQL needs one more, for the lock of the audit chain."""
     with blogs.app_context():
         ids = fill(10_000)
         viewer = viewer_for(member(MIRA))
@@ -134,7 +135,7 @@ def test_ten_thousand_take_no_more_statements_than_one(
             done = decide(viewer, act, [Mark(number, 0) for number in some])
             needed.append(list(statements))
             assert len(done.ids) == len(some)
-        assert len(needed[1]) <= most, "\n\n".join(line[:200] for line in needed[1])
+        assert len(needed[1]) <= most + on_postgresql, "\n\n".join(line[:200] for line in needed[1])
         statements.clear()
         assert done.batch
         take_back(viewer, done.batch)
