@@ -71,7 +71,9 @@ class _Form(FlaskForm):
             kind = getattr(field, "field_class", object)
             if issubclass(kind, TextAreaField):
                 label = field.args[0] if field.args else field.kwargs.get("label")
-                LONG_FIELDS[name] = label or "Your text"
+                # One name in two forms: which of them was sent is not known any more.
+                is_clear = label and LONG_FIELDS.get(name, label) == label
+                LONG_FIELDS[name] = label if is_clear else "Your text"
             if issubclass(kind, PasswordField):
                 SECRET_FIELDS.add(name)
 
