@@ -9,7 +9,7 @@ from wtforms.validators import Email, InputRequired, Length, Optional, StopValid
 
 from app.core.privacy import explain
 from app.core.web import PublicForm
-from app.moderation import COMPLAINTS
+from app.moderation import COMPLAINTS, Report
 
 from .models import LONGEST_EMAIL, LONGEST_NAME, LONGEST_TEXT, Comment
 from .posting import Draft
@@ -140,5 +140,16 @@ class ReportForm(PublicForm):
         id="report-text",
         description="For something illegal: which law, and where in the comment.",
         render_kw={"rows": 5, **_UNCUT},
+    )
+    email = EmailField(
+        "Your email, to be told what came of it",
+        [
+            Optional(),
+            Length(max=LONGEST_EMAIL, message="That is longer than any email address."),
+            Email("That is no email address. One looks like name@example.org."),
+        ],
+        id="report-email",
+        description=explain(Report.email),
+        render_kw={"autocomplete": "email", **_UNCUT},
     )
     stamp = HiddenField(id="report-stamp")

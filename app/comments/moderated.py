@@ -9,11 +9,12 @@ from flask import url_for
 
 from app.core.database import db
 from app.core.privacy import Viewer, matches, near
-from app.moderation import ModeratedKind, PastItem, Scope, Trust, Waiting, authored_by
+from app.moderation import ItemLine, ModeratedKind, PastItem, Scope, Trust, Waiting, authored_by
 
 from .acts import Act
 from .admin_queries import oldest_waiting
 from .deciding import Mark, decide
+from .excerpts import excerpt
 from .judging import KIND
 from .models import Comment, State
 from .tallies import count_states
@@ -65,12 +66,17 @@ def requeue(trusted: Trust, since: datetime, viewer: Viewer) -> int:
     return len(decide(viewer, Act.HOLD, marks).ids) if marks else 0
 
 
-def addresses(uids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """The page of each comment for moderators."""
+def items(uids: list[uuid.UUID]) -> dict[uuid.UUID, ItemLine]:
+    """Each of some comments in one line."""
     if not uids:
         return {}
-    found = db.session.execute(sa.select(Comment.uid, Comment.id).where(Comment.uid.in_(uids)))
-    return {uid: url_for("comments_case.show", comment_id=number) for uid, number in found}
+    query = sa.select(Comment.uid, Comment.id, Comment.state, Comment.text)
+    return {
+        row.uid: ItemLine(
+            url_for("comments_case.show", comment_id=row.id), row.state.value, excerpt(row.text)
+        )
+        for row in db.session.execute(query.where(Comment.uid.in_(uids)))
+    }
 
 
 MODERATED = ModeratedKind(
@@ -79,5 +85,5 @@ MODERATED = ModeratedKind(
     waiting=waiting,
     authors_there=authors_there,
     requeue=requeue,
-    addresses=addresses,
+    items=items,
 )

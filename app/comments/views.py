@@ -16,7 +16,7 @@ from .models import Comment
 from .pages import Answer, address_of, comment_address, shown_alone, thread, thread_meta
 from .posting import LIMIT, post_comment
 from .queries import is_paged, page_of, shown_comment
-from .reporting import report_comment
+from .reporting import Said, report_comment
 
 bp = Blueprint("comments", __name__)
 
@@ -89,8 +89,8 @@ def file(number: int) -> Any:
     form = ReportForm()
     if not form.validate():
         return _report_page(comment, post, form), 422
-    complaint = Complaint(form.complaint.data)
-    reference = report_comment(comment, complaint, form.text.data or "", client_address())
+    said = Said(Complaint(form.complaint.data), form.text.data or "", form.email.data or None)
+    reference = report_comment(comment, said, client_address())
     meta = page_meta(Meta(title="Thank you for the report", robots="noindex"))
     values = {"meta": meta, "reference": reference, "back": address_of(post)}
     page = make_response(render_template("comments/reported.html", **values), 201)

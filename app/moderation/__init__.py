@@ -19,7 +19,7 @@ from .bans import (
     warning,
 )
 from .decisions import REFUSED, Move, record_decision, record_decisions, undo
-from .kinds import ModeratedKind, PastItem, Waiting
+from .kinds import ItemLine, ModeratedKind, PastItem, Waiting
 from .links import count_links, hosts_in, links_in
 from .models import Ban, Rules, Scope, Trust
 from .notes import NoteDraft, add_note, note_counts, notes_of, saved_replies
@@ -44,6 +44,7 @@ __all__ = [
     "Decision",
     "Earned",
     "Filed",
+    "ItemLine",
     "ModeratedKind",
     "Move",
     "Note",

@@ -11,7 +11,7 @@ from app.core.web import check_token, right, viewer
 from .bans import lift_ban
 from .desk import Warned, ban_or_warn, distrust, save_or_try
 from .forms import BanForm, DistrustForm, RulesForm
-from .queries import PAGE, bans_for, blog_for, blogs_of, first_blog, trusted_for
+from .queries import PAGE, bans_for, blog_for, blogs_of, first_blog, titles_of, trusted_for
 from .rulebook import rules_of
 from .trust import trust_of
 from .trying import Trial, print_of
@@ -63,7 +63,7 @@ def bans() -> str:
         "moderation/bans.html",
         running=bans_for(viewer(), running=True),
         ended=bans_for(viewer(), running=False),
-        blogs=blogs_of(viewer(), "moderate"),
+        blogs=titles_of(viewer()),
         whom=whom,
     )
 
@@ -110,7 +110,7 @@ def trusted() -> str:
         "moderation/trust.html",
         listed=listed[:PAGE],
         older=listed[PAGE - 1].row.id if len(listed) > PAGE else None,
-        blogs=blogs_of(viewer(), "moderate"),
+        blogs=titles_of(viewer()),
     )
 
 

@@ -2,16 +2,29 @@
 
 from datetime import timedelta
 
-from app.core.registry import Feature, Job, NavItem
+from app.core.registry import Feature, Job, MailSample, NavItem
 
 from .admin_views import bp
+from .answers import tell_reporters
 from .log_views import bp as log_bp
+from .queries import open_report_count
+from .report_views import bp as reports_bp
 from .screening import drop_old_traces
+
+_NO = "5E1F0A77C2"
 
 FEATURE = Feature(
     name="moderation",
-    blueprints=(bp, log_bp),
+    blueprints=(bp, log_bp, reports_bp),
     admin_nav=(
+        NavItem(
+            "Reports",
+            "moderation_reports.index",
+            "moderate",
+            count=open_report_count,
+            icon="scale",
+            place=15,
+        ),
         NavItem("Rules", "moderation.words", "administer", icon="shield", place=20),
         NavItem("Bans", "moderation.bans", "moderate", icon="lock", place=21),
         NavItem("Trust", "moderation.trusted", "moderate", icon="user", place=22),
@@ -19,5 +32,12 @@ FEATURE = Feature(
         NavItem("How it goes", "moderation_log.figures", "moderate", icon="chart", place=24),
         NavItem("Saved replies", "moderation_log.replies", "moderate", icon="file", place=25),
     ),
-    jobs=(Job(name="traces", every=timedelta(days=1), run=drop_old_traces),),
+    jobs=(
+        Job(name="moderation.traces", every=timedelta(days=1), run=drop_old_traces),
+        Job(name="moderation.answers", every=timedelta(minutes=5), run=tell_reporters),
+    ),
+    mails=(
+        MailSample("moderation/report", {"blog": "Garden", "reference": _NO, "is_upheld": True}),
+        MailSample("moderation/report", {"blog": "Garden", "reference": _NO, "is_upheld": False}),
+    ),
 )

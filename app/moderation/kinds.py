@@ -31,6 +31,15 @@ class Waiting:
         return at - self.since if self.since else None
 
 
+@dataclass(frozen=True)
+class ItemLine:
+    """An item in one line: the address of its page for moderators, its state and its beginning."""
+
+    address: str
+    state: str
+    excerpt: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModeratedKind:
     """Answers of the feature that keeps the items.
@@ -48,5 +57,5 @@ class ModeratedKind:
     authors_there: Callable[[int, Scope, str], int]
     #: function(trust, since, viewer) -> how many of their items went back to the queue.
     requeue: Callable[[Trust, datetime, Viewer], int]
-    #: function(uids) -> the address of each item's page for moderators, where it has one.
-    addresses: Callable[[list[uuid.UUID]], dict[uuid.UUID, str]]
+    #: function(uids) -> each item that is still there, for a line about it.
+    items: Callable[[list[uuid.UUID]], dict[uuid.UUID, ItemLine]]

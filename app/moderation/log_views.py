@@ -8,13 +8,22 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts import users_by_id
 from app.core import clock
-from app.core.registry import registry
 from app.core.web import check_token, right, viewer
 
 from .figures import DAYS, figures_of
 from .forms import ReplyForm
 from .notes import drop_reply, save_reply, saved_replies
-from .queries import PAGE, LogFilters, blog_for, blogs_of, deciders_for, decisions_for, first_blog
+from .queries import (
+    PAGE,
+    LogFilters,
+    blog_for,
+    blogs_of,
+    deciders_for,
+    decisions_for,
+    first_blog,
+    items_of,
+    titles_of,
+)
 from .records import Decision
 from .wording import STATES, rule_name, span, state_name
 
@@ -36,9 +45,9 @@ def decisions() -> str:
         older=page[-1].id if len(listed) > PAGE else None,
         filters=filters,
         names={number: user.username for number, user in names.items()},
-        blogs={blog.id: blog.title for blog in blogs_of(viewer(), "moderate")},
+        blogs=titles_of(viewer()),
         acts=_of_many(page),
-        addresses=_addresses(page),
+        items=items_of(page),
         states=STATES,
         state_name=state_name,
         rule_name=rule_name,
@@ -109,10 +118,3 @@ def _replies_page(slug: str, form: ReplyForm) -> str:
 def _of_many(rows: list[Decision]) -> set[UUID]:
     """The acts that decided on more than one item of a page."""
     return {act for act, number in Counter(row.batch for row in rows).items() if number > 1}
-
-
-def _addresses(rows: list[Decision]) -> dict[UUID, str]:
-    found: dict[UUID, str] = {}
-    for kind in registry().every("moderated"):
-        found |= kind.addresses([row.item_uid for row in rows if row.kind == kind.name])
-    return found

@@ -1,6 +1,6 @@
 """What the pages of moderators list. Each query is given the blogs that are the viewer's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -13,9 +13,11 @@ from app.core import clock
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.privacy import Viewer, masked
+from app.core.registry import registry
 
+from .kinds import ItemLine
 from .models import Ban, Scope, Trust
-from .records import Decision
+from .records import Complaint, Decision, Outcome, Report
 
 PAGE = 50
 ENDED_SHOWN = 20
@@ -28,6 +30,11 @@ def blogs_of(viewer: Viewer, right: str) -> list[Blog]:
             sa.select(Blog).where(Blog.id.in_(viewer.blogs(right))).order_by(Blog.title, Blog.id)
         )
     )
+
+
+def titles_of(viewer: Viewer) -> dict[int, str]:
+    """The titles of the blogs that somebody moderates, by number."""
+    return {blog.id: blog.title for blog in blogs_of(viewer, "moderate")}
 
 
 def blog_for(viewer: Viewer, slug: str, right: str) -> Blog:
@@ -51,7 +58,6 @@ class Listed:
 
     row: Any
     whom: str
-    blog: str
 
 
 def bans_for(viewer: Viewer, *, running: bool) -> list[Listed]:
@@ -63,11 +69,7 @@ def bans_for(viewer: Viewer, *, running: bool) -> list[Listed]:
         found = found.where(holds).order_by(Ban.ends_at, Ban.id)
     else:
         found = found.where(~holds).order_by(Ban.id.desc()).limit(ENDED_SHOWN)
-    titles = _titles(viewer)
-    return [
-        Listed(row, _masked_ban(row, viewer), titles[row.blog_id])
-        for row in db.session.scalars(found)
-    ]
+    return [Listed(row, _masked_ban(row, viewer)) for row in db.session.scalars(found)]
 
 
 def trusted_for(viewer: Viewer, *, before: int | None = None) -> list[Listed]:
@@ -80,10 +82,7 @@ def trusted_for(viewer: Viewer, *, before: int | None = None) -> list[Listed]:
     )
     if before:
         found = found.where(Trust.id < before)
-    titles = _titles(viewer)
-    return [
-        Listed(row, masked(row, "email"), titles[row.blog_id]) for row in db.session.scalars(found)
-    ]
+    return [Listed(row, masked(row, "email")) for row in db.session.scalars(found)]
 
 
 @dataclass(frozen=True)
@@ -137,8 +136,40 @@ def deciders_for(viewer: Viewer) -> set[int]:
     return {actor for actor in db.session.scalars(found.distinct()) if actor}
 
 
-def _titles(viewer: Viewer) -> dict[int, str]:
-    return {blog.id: blog.title for blog in blogs_of(viewer, "moderate")}
+def open_report_count(viewer: Viewer) -> int:
+    """How many reports on the viewer's blogs wait for an answer; the number in the menu."""
+    waiting = sa.select(sa.func.count()).select_from(Report).where(_is_open(viewer))
+    return db.session.scalar(waiting) or 0
+
+
+def reports_for(viewer: Viewer) -> list[Report]:
+    """The reports that wait, the oldest first; those about something illegal before all others."""
+    found = (
+        sa.select(Report)
+        .where(_is_open(viewer))
+        .order_by(Report.complaint != Complaint.ILLEGAL, Report.id)
+    )
+    return list(db.session.scalars(found.limit(PAGE)))
+
+
+def report_for(viewer: Viewer, report_id: int) -> Report:
+    """One report on the viewer's blogs; raises `Missing`."""
+    found = db.session.get(Report, report_id)
+    if found is None or not viewer.moderates(found.blog_id):
+        raise Missing
+    return found
+
+
+def items_of(rows: Sequence[Decision | Report]) -> dict[UUID, ItemLine]:
+    """The items that decisions or reports are about, in one line each, if they are still there."""
+    found: dict[UUID, ItemLine] = {}
+    for kind in registry().every("moderated"):
+        found |= kind.items([row.item_uid for row in rows if row.kind == kind.name])
+    return found
+
+
+def _is_open(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.and_(Report.blog_id.in_(viewer.blogs("moderate")), Report.outcome == Outcome.OPEN)
 
 
 def _masked_ban(row: Ban, viewer: Viewer) -> str:

@@ -26,6 +26,10 @@ class Reason:
     start: int | None = None
     end: int | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """The reason as it is stored beside an item."""
+        return asdict(self)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -43,7 +47,7 @@ class Verdict:
 
     def as_json(self) -> list[dict[str, Any]]:
         """The reasons as they are stored beside an item."""
-        return [asdict(reason) for reason in self.reasons]
+        return [reason.as_json() for reason in self.reasons]
 
 
 def reasons_from(stored: Iterable[Mapping[str, Any]] | None) -> tuple[Reason, ...]:

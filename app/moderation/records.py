@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped
 from app.core.database import Model, UtcDateTime
 from app.core.privacy import (
     BLOG_ADMINS,
+    NOBODY,
     Sealed,
     lookup_of,
     near_of,
@@ -112,7 +113,7 @@ class Report(Model):
     email: Mapped[Sealed | None] = personal(
         "email",
         why="you can be told what came of your report",
-        opens_for=BLOG_ADMINS,
+        opens_for=NOBODY,
         keep=timedelta(days=90),
         subject="reporter",
         seal="report.email",
@@ -123,7 +124,7 @@ class Report(Model):
     ip: Mapped[Sealed | None] = personal(
         "ip",
         why="nobody counts twice, and reports made to annoy weigh less",
-        opens_for=BLOG_ADMINS,
+        opens_for=NOBODY,
         keep="KEEP_COMMENT_IP_DAYS",
         subject="reporter",
         seal="report.ip",

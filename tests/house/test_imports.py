@@ -46,7 +46,7 @@ STAIRS = {
     "moderation": (
         *("models links words reasons", "records kinds rules rulebook wording", "bans notes trust"),
         *("reports trying", "decisions screening queries", "figures desk forms"),
-        *("admin_views log_views", "feature"),
+        *("answers", "admin_views log_views report_views", "feature"),
     ),
     "comments": (
         *("models", "mail_models mail_links excerpts"),
