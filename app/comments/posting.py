@@ -44,6 +44,7 @@ class Posted:
     """A comment that was taken; `status` is its private address, for its author alone."""
 
     id: int
+    is_shown: bool
     status: str | None
 
 
@@ -107,8 +108,8 @@ def _same_email(email: str | None) -> sa.ColumnElement[bool]:
 def _again(twin: Comment) -> Posted:
     # Name and words of a public comment are known to all, so they prove nothing any more.
     if twin.is_shown:
-        return Posted(twin.id, None)
-    return Posted(twin.id, status_address(new_token(twin)))
+        return Posted(twin.id, True, None)
+    return Posted(twin.id, False, status_address(new_token(twin)))
 
 
 def _attempt(post: Post, draft: Draft, ip: str, confirmation: Confirmation | None) -> Attempt:
@@ -153,7 +154,7 @@ def _store(
     status = status_address(new_token(comment))
     session.add(comment)
     session.flush()
-    posted, shown = Posted(comment.id, status), []
+    posted, shown = Posted(comment.id, state is State.SHOWN, status), []
     if state is State.SHOWN:
         shown = change_states(session, {comment.id: state}, at=at)
         notices.comments_shown(session, shown)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from app.blog import Blog, Post, published_post, render_post
 from app.core import clock
-from app.core.web import Meta, client_address, limit, page_meta, public
+from app.core.web import Meta, client_address, limit, looked_at_twice, page_meta, public
 from app.moderation import Complaint
 
 from .checks import confirmation_of, new_check, suspicions
@@ -23,6 +23,7 @@ bp = Blueprint("comments", __name__)
 
 @bp.post("/<blog:blog>/<slug>/comments")
 @public
+@looked_at_twice
 @limit(LIMIT, "2/minute", "10/hour", "30/day", forgives=True)
 def create(blog: Blog, slug: str) -> Any:
     """Take a comment, or show it first, and lead its author on."""
@@ -42,7 +43,7 @@ def create(blog: Blog, slug: str) -> Any:
     posted = post_comment(post, form.draft(), client_address(), confirmation)
     if posted.status is None:
         return redirect(comment_address(post, posted.id, page_of(post, posted.id)), 303)
-    return redirect(f"{posted.status}#c{posted.id}", 303)
+    return redirect(posted.status + (f"#c{posted.id}" if posted.is_shown else ""), 303)
 
 
 @bp.get("/<blog:blog>/<slug>/comments")

@@ -94,6 +94,15 @@ def recently_confirmed(view: View) -> View:
     return view
 
 
+def looked_at_twice(view: View) -> View:
+    """With `public`: also takes forms of old browsers that say nothing about where they were.
+
+    The view itself asks for a second look at those.
+    """
+    view.looks_twice = True  # type: ignore[attr-defined]
+    return view
+
+
 def local(view: View) -> View:
     """Callers on this machine, and those with the metrics token."""
     return _labelled(view, LOCAL)
@@ -112,6 +121,11 @@ def rights_of(view: Any) -> tuple[str, ...]:
 def takes_anybodys_form(view: Any) -> bool:
     """Whether a view function takes forms that our own pages did not send."""
     return getattr(view, "is_from_anywhere", False)
+
+
+def looks_twice(view: Any) -> bool:
+    """Whether a view function asks for a second look at forms of unknown origin."""
+    return getattr(view, "looks_twice", False)
 
 
 def is_recent_only(view: Any) -> bool:
@@ -134,6 +148,8 @@ def check_labels(app: Flask) -> None:
             raise UnlabelledEndpoint(f"the endpoint {endpoint} carries no access label")
         if takes_anybodys_form(view) and label != PRIVATE_LINK:
             raise UnlabelledEndpoint(f"the endpoint {endpoint} would take forged forms")
+        if looks_twice(view) and label != PUBLIC:
+            raise UnlabelledEndpoint(f"the endpoint {endpoint} would take forms of unknown origin")
         if is_recent_only(view) and label not in (MEMBER, RIGHT):
             raise UnlabelledEndpoint(f"the endpoint {endpoint} is for nobody in particular")
 

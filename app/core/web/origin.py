@@ -10,7 +10,7 @@ from flask import Request, current_app, request
 
 from app.core.errors import Forbidden
 
-from .access import takes_anybodys_form
+from .access import looks_twice, takes_anybodys_form
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -29,6 +29,11 @@ def _is_for_anybody() -> bool:
     return takes_anybodys_form(current_app.view_functions[request.endpoint])
 
 
+def _is_looked_at_twice() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is not None and looks_twice(view)
+
+
 def _is_ours(asked: Request) -> bool:
     site = asked.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -36,7 +41,7 @@ def _is_ours(asked: Request) -> bool:
     # Browsers older than 2023, and plain HTTP outside this machine, send no Fetch Metadata.
     origin = asked.headers.get("Origin")
     if origin is None:
-        return False
+        return _is_looked_at_twice()
     base = current_app.config["BASE_URL"]
     # The host was checked before. A proxy that we do not trust hides its https from us.
     schemes = {asked.scheme, urlsplit(base).scheme}

@@ -34,8 +34,9 @@ def token_in(page: str) -> str:
         ({"stamp": "x"}, "form-forged"),
         ({"subject": "Buy tulips"}, "form-trap"),
         ({"headers": ORIGIN}, "form-fetch"),
+        ({"headers": {}}, "form-fetch"),
     ],
-    ids=["no stamp", "forged", "no stamp at all", "trap", "no metadata"],
+    ids=["no stamp", "forged", "no stamp at all", "trap", "no metadata", "no word at all"],
 )
 def test_an_odd_submission_is_shown_again_and_then_held_with_its_reason(
     say: Say, comments: Any, changes: dict[str, Any], rule: str

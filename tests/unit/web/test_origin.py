@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.core.web import public
+from app.core.web import looked_at_twice, public
 from tests.wire import ask
 
 HOST = {"HTTP_HOST": "www.example.org"}
@@ -46,6 +46,8 @@ def site(make_lasting: Any) -> Flask:
     app: Flask = make_lasting(BASE_URL=OURS)
     methods = ["GET", "POST"]
     app.add_url_rule("/form", "form", public(lambda: "taken"), methods=methods)
+    second = public(looked_at_twice(lambda: "taken"))
+    app.add_url_rule("/second", "second", second, methods=methods)
     return app
 
 
@@ -55,6 +57,15 @@ def test_a_form_is_taken_from_our_own_pages(
 ) -> None:
     answer = ask(site, "/form", "POST", **HOST, **headers)
     assert (answer.status, answer.text == "taken") == ((200, True) if is_taken else (403, False))
+
+
+@pytest.mark.parametrize(("headers", "is_taken"), SENDERS.values(), ids=SENDERS)
+def test_where_a_second_look_is_asked_for_saying_nothing_is_taken_too(
+    site: Flask, headers: dict[str, str], is_taken: bool
+) -> None:
+    says_nothing = not headers or headers.keys() == {"HTTP_REFERER"}
+    answer = ask(site, "/second", "POST", **HOST, **headers)
+    assert (answer.status == 200) is (is_taken or says_nothing)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "BREW"])
