@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import find, rating, render, start, talk, visit
+from bench import find, grow, rating, render, start, talk, visit
 from bench.report import Finding, table, tell, write_page
 from tests.provision import NEEDS, UNPROVIDED, Need, Unprovided, provide
 
@@ -17,6 +17,7 @@ GOALS: dict[str, Callable[[], Iterator[Finding]]] = {
     "G3": render.measure,
     "G4": talk.measure,
     "G5": visit.measure,
+    "G6": grow.measure,
     "G8": start.measure,
     "G9": find.measure,
     "G12": rating.measure,
