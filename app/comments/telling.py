@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.orm import Session, aliased
 
 from app.blog import Blog, Post
@@ -21,7 +22,7 @@ from app.core.mail import enqueue
 from .excerpts import excerpt
 from .links import new_token, status_address
 from .mail_links import LinkOver, name_in, token_for
-from .mail_models import OwedNotice
+from .mail_models import AddressProof, OwedNotice
 from .models import Comment, State
 
 USE = "replies"
@@ -30,7 +31,7 @@ PAUSE = timedelta(minutes=15)
 PATIENCE = timedelta(days=7)
 REMEMBERED = timedelta(days=30)
 MOST_IN_A_MAIL = 10
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 50
 
 _Owner = aliased(Comment)
 _WAITING = (
@@ -64,9 +65,11 @@ def tell_owed() -> int:
 
 
 def forget_old() -> None:
-    """Forget what nobody could be told, and what was told long ago."""
+    """Forget what nobody could be told, what was told long ago, and whom we asked long ago."""
     at = clock.now()
+    kept = timedelta(days=current_app.config["KEEP_COMMENT_EMAIL_DAYS"])
     with transaction() as session:
+        session.execute(sa.delete(AddressProof).where(AddressProof.asked_at < at - kept))
         session.execute(
             sa.delete(OwedNotice).where(
                 sa.or_(

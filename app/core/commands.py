@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import ContextDecorator
 from typing import Any
 
 import click
@@ -117,7 +118,7 @@ def renew_command() -> None:
         click.echo(f"{renew_key()} is new; keep a copy apart from the backups.")
 
 
-class plain_errors:  # noqa: N801 - reads as a word in a `with` statement
+class plain_errors(ContextDecorator):  # noqa: N801 - reads as a word in a `with` statement
     """One sentence and exit code 1 instead of a trace, for faults the operator can mend."""
 
     def __enter__(self) -> None:
@@ -160,6 +161,14 @@ def _report(report: Report) -> int:
     return 1 if report.problems else 0
 
 
+def _plainly(group: click.Group) -> click.Group:
+    """A group of a part below this one, with its faults told plainly too."""
+    for command in group.commands.values():
+        if command.callback is not None:
+            command.callback = plain_errors()(command.callback)
+    return group
+
+
 GROUPS: tuple[click.Command, ...] = (
     serve_command,
     content,
@@ -167,8 +176,8 @@ GROUPS: tuple[click.Command, ...] = (
     jobs,
     config,
     secret,
-    mail,
+    _plainly(mail),
     vendor.commands,
-    privacy.keys,
-    privacy.audit,
+    _plainly(privacy.keys),
+    _plainly(privacy.audit),
 )

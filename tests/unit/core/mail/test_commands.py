@@ -55,3 +55,14 @@ class _Registry:
 
     def every(self, _slot: str) -> Any:
         return [self.sample]
+
+
+def test_a_site_without_a_database_is_told_plainly(tmp_path: Path) -> None:
+    from app import create_app
+    from app.core.config import Config
+
+    app = create_app(Config.for_tests(INSTANCE=tmp_path / "new"))
+    for verb in ("list", "send"):
+        answer = app.test_cli_runner().invoke(args=["mail", verb])
+        assert answer.exit_code == 1
+        assert answer.output.startswith("Error: The database or the instance folder")
