@@ -132,8 +132,12 @@ class MailServer:
                 if self._line.noop()[0] == 250:
                     return self._line
             self._line.close()
+        host = self._address.hostname or ""
         self._line = line = self._new_line()
-        line.connect(self._address.hostname or "", self._port)
+        # The name to check a certificate by is otherwise learnt only by connecting at once,
+        # before there is anything to hang up.
+        line._host = host  # type: ignore[attr-defined]
+        line.connect(host, self._port)
         if self._address.scheme == "smtp+starttls":
             line.starttls(context=ssl.create_default_context())
         if self._address.username:
