@@ -20,7 +20,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import create_app
 from app.comments import Comment
+from app.core.config import Config
+from app.core.content import sync
 from app.core.database import Model, db
 from app.core.jobs import run_due
 from app.core.logs import JsonLines
@@ -65,7 +68,7 @@ class Told(logging.Handler):
         self.lines.append(self.format(record))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def log() -> Iterator[list[str]]:
     told = Told()
     loggers = [logging.getLogger(name) for name in ("", "app", "sqlalchemy", "werkzeug")]
@@ -76,11 +79,31 @@ def log() -> Iterator[list[str]]:
         logger.removeHandler(told)
 
 
-@pytest.fixture
-def scene(app: Flask, content: ContentFolder, read: Any, log: list[str]) -> Scene:
+@pytest.fixture(scope="module")
+def street(
+    tmp_path_factory: pytest.TempPathFactory, new_database: Any, key_file: Path
+) -> Iterator[Flask]:
+    """Green Street with a workshop, read once for all tests of this module."""
+    folder = tmp_path_factory.mktemp("canaries")
+    content = ContentFolder(folder / "content")
+    content.furnish()
     build_street(content)
     content.post("chairs", blog=WORKSHOP)
-    read()
+    (folder / "instance").mkdir(mode=0o700)
+    places = {"INSTANCE": folder / "instance", "CONTENT": content.root, "KEY_FILE": key_file}
+    app = create_app(Config.for_tests(**places, DATABASE_URL=new_database()))
+    with app.app_context():
+        sync()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def scene(street: Flask, log: list[str]) -> Scene:
+    app = street
     with app.app_context():
         make_member(MIRA, role="administrator", blog=GARDEN)
         make_member("max", role="moderator", blog=GARDEN)
