@@ -96,7 +96,7 @@ def change_keys() -> ResponseReturnValue:
     """Keep the viewer's own keys, or switch keys off."""
     form = KeysForm()
     form.must_hold()
-    keep_keys(viewer().id, form.chosen(request.form), is_on=form.keys.data != "off")
+    keep_keys(viewer().id, request.form, is_on=form.keys.data != "off")
     return redirect(f"{list_address(sieve_of(form.back.data))}#keys", 303)
 
 
