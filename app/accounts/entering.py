@@ -1,5 +1,7 @@
 """Signing in, by password or by a mailed link, and coming back after forgetting."""
 
+import logging
+
 from app.core.database import db, transaction
 from app.core.errors import TooMany
 from app.core.mail import enqueue
@@ -7,13 +9,15 @@ from app.core.privacy import record
 
 from .addresses import email_or_none, fold
 from .entries import Session
-from .links import Purpose, issue_link, take_link
+from .links import Purpose, issue_link, take_link, void_links
 from .models import User
 from .passwords import hash_password, is_outdated, is_password
 from .places import Place
 from .queries import known_device, open_account, user_called
 from .sessions import Entry, begin_session, end_sessions, finish_log_in
 from .throttling import clear_doors, doors_of, mail_door, try_doors
+
+log = logging.getLogger(__name__)
 
 
 def log_in(name: str, password: str, place: Place, *, stays: bool = False) -> Entry | None:
@@ -31,11 +35,16 @@ def log_in(name: str, password: str, place: Place, *, stays: bool = False) -> En
         neighbourhood=place.neighbourhood,
         device=device.id if device else None,
     )
+    account_id = user.id if user else None
     try_doors(doors)
     if not is_password(kept, password) or user is None or kept is None:
+        log.info("sign-in refused", extra={"account": account_id})
         return None
     renewed = hash_password(password) if is_outdated(kept, password) else None
     with transaction():
+        if not user.is_open or user.password_hash != kept:
+            # Closed, or given another password, while this one was being computed.
+            return None
         clear_doors(doors)
         if renewed:
             user.password_hash = renewed
@@ -75,6 +84,7 @@ def reset_password(token: str, password: str) -> None:
         user = open_account(link.user_id or 0)
         user.password_hash = kept
         end_sessions(user.id)
+        void_links(user.id)
         record("password_changed", actor_id=user.id, subject_uid=user.uid, session=session)
         enqueue("accounts/password_changed", to=(user, "email"), username=user.username)
 

@@ -8,7 +8,7 @@ from app.core.mail import enqueue
 from app.core.privacy import open_for, record
 
 from .addresses import fold
-from .links import LinkOver, Purpose, issue_link, take_link
+from .links import LinkOver, Purpose, issue_link, take_link, void_links
 from .passwords import hash_password, is_password
 from .places import Place
 from .queries import is_taken, known_device, open_account, user_of_email
@@ -53,6 +53,7 @@ def set_password(user_id: int, password: str, *, session_id: int) -> None:
         user = open_account(user_id)
         user.password_hash = kept
         end_sessions(user.id, but=session_id)
+        void_links(user.id)
         record("password_changed", actor_id=user.id, subject_uid=user.uid, session=session)
         enqueue("accounts/password_changed", to=(user, "email"), username=user.username)
 
@@ -89,6 +90,8 @@ def prove_new_email(token: str) -> None:
             # The old address is told first, and not which one comes after it.
             enqueue("accounts/email_changed", to=(user, "email"), username=user.username)
             user.take_email(email)
+            # What was mailed to the old address opens nothing any more.
+            void_links(user.id)
             record("email_changed", actor_id=user.id, subject_uid=user.uid, session=session)
     except sa.exc.IntegrityError:
         raise LinkOver from None

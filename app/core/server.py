@@ -1,6 +1,10 @@
 """`flask serve`: the web server and one job worker, started together and ended together."""
 
 import ctypes
+
+# `socket` imports it when it first looks a host up. Were a thread of ours doing so while a web
+# process is forked, that process would find it locked for ever.
+import encodings.idna  # noqa: F401
 import errno
 import os
 import signal

@@ -97,3 +97,15 @@ def test_an_old_sign_in_has_to_be_confirmed_first(browser: FlaskClient) -> None:
 def test_what_is_no_address_is_said_beside_its_field(browser: FlaskClient, email: str) -> None:
     log_in(browser)
     assert ask(browser, email).status_code == 422
+
+
+def test_links_mailed_to_the_old_address_open_nothing_any_more(
+    browser: FlaskClient, app: Flask, outbox: Mailbox
+) -> None:
+    log_in(browser)
+    ask(browser, "lovelace@example.org")
+    proof = newest_link(outbox)
+    new_browser(app).post("/account/log-in/link/", data={"name": "ada"})
+    old = newest_link(outbox)
+    assert browser.post(proof).status_code == 303
+    assert new_browser(app).post(old).status_code == 410

@@ -213,3 +213,22 @@ def test_no_password_is_kept_readable(browser: FlaskClient, app: Flask) -> None:
         kept = db.session.scalars(sa.select(User.password_hash)).one()
     assert kept
     assert PASSWORD not in kept
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_password_replaced_while_it_is_checked_lets_nobody_in(
+    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.accounts import entering
+    from tests.unit.accounts.conftest import set_password
+
+    check = entering.is_password
+
+    def slow(kept: str | None, password: str) -> bool:
+        is_right = check(kept, password)
+        set_password("ada", NEW)
+        return is_right
+
+    monkeypatch.setattr(entering, "is_password", slow)
+    assert log_in(browser).status_code == 422
+    assert not is_in(browser)
