@@ -38,12 +38,29 @@ class Moved(Exception):
 
 
 class Elsewhere(Exception):
-    """Something has to be done first at another address, such as signing in; then back."""
+    """Something has to be done first at another address; `back` is where it goes on."""
+
+    title: ClassVar[str]
+    action: ClassVar[str]
 
     def __init__(self, address: str, back: str) -> None:
         super().__init__(address)
         self.address = address
         self.back = back
+
+
+class SignedOut(Elsewhere):
+    """Nobody is signed in, and this is for members."""
+
+    title = "You were signed out meanwhile"
+    action = "Log in"
+
+
+class Unconfirmed(Elsewhere):
+    """The sign-in is too long ago for what was asked."""
+
+    title = "First confirm that it is you"
+    action = "Confirm"
 
 
 class Malformed(Refusal):

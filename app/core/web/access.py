@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, request
 
 from app.core import clock
-from app.core.errors import Elsewhere, Missing
+from app.core.errors import Missing, SignedOut, Unconfirmed
 from app.core.privacy import Viewer
 from app.core.registry import registry
 
@@ -198,12 +198,12 @@ def way_back() -> str:
 
 def _admit(view: Any, looking: Viewer | None) -> None:
     if looking is None:
-        raise Elsewhere(LOG_IN, way_back())
+        raise SignedOut(LOG_IN, way_back())
     needed = rights_of(view)
     if needed and not any(looking.has_right(name) for name in needed):
         raise Missing
     if is_recent_only(view) and not is_recent(looking):
-        raise Elsewhere(CONFIRM, way_back())
+        raise Unconfirmed(CONFIRM, way_back())
 
 
 def _load_viewer() -> Viewer | None:

@@ -21,7 +21,6 @@ from .words import in_words
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
-INTERRUPTED = "You were signed out meanwhile"
 SEARCH_HELPS = frozenset({404, 410})
 # What drivers raise when the database is away, locked, full or damaged.
 AWAY = frozenset({"OperationalError", "InterfaceError", "DatabaseError"})
@@ -96,7 +95,8 @@ def _show_elsewhere(first: Elsewhere) -> Any:
     if kept_texts():
         page = render_template(
             "errors/interrupted.html",
-            meta=page_meta(Meta(title=INTERRUPTED, robots="noindex")),
+            meta=page_meta(Meta(title=first.title, robots="noindex")),
+            action=first.action,
             address=address,
             kept=kept_texts(),
             again=sent_again(),
