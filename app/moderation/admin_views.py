@@ -11,7 +11,7 @@ from app.core.web import check_token, right, viewer
 from .bans import lift_ban
 from .desk import Warned, ban_or_warn, distrust, save_or_try
 from .forms import BanForm, DistrustForm, RulesForm
-from .queries import PAGE, bans_for, blog_for, blogs_of, first_blog, titles_of, trusted_for
+from .queries import PAGE, ban_for, bans_for, blog_for, blogs_of, first_blog, titles_of, trusted_for
 from .rulebook import rules_of
 from .trust import trust_of
 from .trying import Trial, print_of
@@ -95,8 +95,9 @@ def set_ban() -> ResponseReturnValue:
 @right("moderate")
 def lift(ban_id: int) -> ResponseReturnValue:
     """End a ban now."""
+    held = ban_for(viewer(), ban_id)
     check_token()
-    lift_ban(ban_id, blogs=viewer().blogs("moderate"), actor_id=viewer().id)
+    lift_ban(held.id, blogs=viewer().blogs("moderate"), actor_id=viewer().id)
     return redirect(url_for("moderation.bans", _anchor="lifted"), 303)
 
 

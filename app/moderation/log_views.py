@@ -22,6 +22,7 @@ from .queries import (
     decisions_for,
     first_blog,
     items_of,
+    reply_for,
     titles_of,
 )
 from .records import Decision
@@ -99,8 +100,9 @@ def keep_reply(slug: str) -> ResponseReturnValue:
 @right("moderate")
 def remove_reply(reply_id: int) -> ResponseReturnValue:
     """Take a saved reply away."""
+    reply = reply_for(viewer(), reply_id)
     check_token()
-    drop_reply(reply_id, blogs=viewer().blogs("moderate"))
+    drop_reply(reply.id, blogs=viewer().blogs("moderate"))
     return redirect(url_for("moderation_log.replies"), 303)
 
 

@@ -17,7 +17,7 @@ from app.core.registry import registry
 
 from .kinds import ItemLine
 from .models import Ban, Scope, Trust
-from .records import Complaint, Decision, Outcome, Report
+from .records import Complaint, Decision, Outcome, Report, SavedReply
 
 PAGE = 50
 ENDED_SHOWN = 20
@@ -70,6 +70,22 @@ def bans_for(viewer: Viewer, *, running: bool) -> list[Listed]:
     else:
         found = found.where(~holds).order_by(Ban.id.desc()).limit(ENDED_SHOWN)
     return [Listed(row, _masked_ban(row, viewer)) for row in db.session.scalars(found)]
+
+
+def ban_for(viewer: Viewer, ban_id: int) -> Ban:
+    """One ban on the viewer's blogs; raises `Missing`."""
+    found = db.session.get(Ban, ban_id)
+    if found is None or not viewer.moderates(found.blog_id):
+        raise Missing
+    return found
+
+
+def reply_for(viewer: Viewer, reply_id: int) -> SavedReply:
+    """One saved reply on the viewer's blogs; raises `Missing`."""
+    found = db.session.get(SavedReply, reply_id)
+    if found is None or not viewer.moderates(found.blog_id):
+        raise Missing
+    return found
 
 
 def trusted_for(viewer: Viewer, *, before: int | None = None) -> list[Listed]:

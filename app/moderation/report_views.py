@@ -32,7 +32,7 @@ def index() -> str:
 @right("moderate")
 def dismiss(report_id: int) -> ResponseReturnValue:
     """Answer all reports about the same item: it stays."""
-    check_token()
     report = report_for(viewer(), report_id)
+    check_token()
     dismiss_reports(report.item_uid, blog_id=report.blog_id, actor_id=viewer().id)
     return redirect(url_for("moderation_reports.index", _anchor="dismissed"), 303)

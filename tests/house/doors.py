@@ -13,6 +13,17 @@ from app.comments import State
 from app.core.content import sync
 from app.core.database import db
 from app.core.web.fallback import take_what_is_left
+from app.moderation import (
+    BanDraft,
+    Complaint,
+    Earned,
+    ReportDraft,
+    Scope,
+    ban,
+    file_report,
+    trust,
+)
+from app.moderation.notes import save_reply
 from tests.cast import GARDEN, WORKSHOP
 from tests.factories import make_comment
 from tests.folder import ContentFolder
@@ -51,6 +62,7 @@ class Street:
         with app.app_context():
             sync()
             self.names = self._people() | self._comments()
+            self.names |= self._judging()
             db.session.remove()
         self.rights = RIGHTS
         self.browsers = {who: self._browser(who) for who in CAST}
@@ -94,6 +106,20 @@ class Street:
             "garden_shown": make_comment().id,
             "garden_held": make_comment(**held).id,
             "workshop_held": make_comment("anvils", blog=WORKSHOP, **held).id,
+        }
+
+    def _judging(self) -> dict[str, Any]:
+        garden, mira = self.names["garden"], self.names["mira"]
+        said = make_comment(email="di@example.org")
+        earned = Earned(said, garden, "Di", said.text, is_proved=True)
+        facts = {"kind": "comment", "item_id": said.id, "item_uid": said.uid}
+        report = ReportDraft(blog_id=garden, complaint=Complaint.OTHER, **facts)
+        draft = BanDraft(garden, Scope.EMAIL, "Insults")
+        return {
+            "garden_ban": ban(draft, "wes@example.net", actor_id=mira).id,
+            "garden_trust": trust(earned, actor_id=mira).id,
+            "garden_reply": save_reply(garden, "Thanks", "Thank you, {name}.").id,
+            "garden_report": file_report(report).report.id,
         }
 
     def _browser(self, who: str) -> FlaskClient:
