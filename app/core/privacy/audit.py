@@ -23,6 +23,7 @@ from app.core.database import Model, UtcDateTime, is_sqlite, transaction
 
 from .columns import NOBODY, not_personal, personal
 from .keys import ring
+from .ring import Ring
 
 START = bytes(32)
 _LOCK = 0x636C6F77  # a number of our own among PostgreSQL's advisory locks
@@ -123,7 +124,7 @@ def _append(session: Session, kind: str, what: What) -> int:
     last = session.execute(
         sa.select(AuditLink.id, AuditLink.mac).order_by(AuditLink.id.desc()).limit(1)
     ).first()
-    at = clock.now()
+    at, keys = clock.now(), ring()
     agreement_id = what.pop("agreement_id", None)
     if agreement_id is not None:
         what["facts"] = (what.get("facts") or {}) | {"agreement": agreement_id}
@@ -132,11 +133,11 @@ def _append(session: Session, kind: str, what: What) -> int:
         id=last.id + 1 if last else 1,
         at=at,
         kind=kind,
-        key_id=ring().current,
+        key_id=keys.current,
         detail_until=at + timedelta(days=current_app.config["KEEP_AUDIT_DETAIL_DAYS"]),
         commitment=commitment_of(detail),
     )
-    link.mac = mac_of(link, last.mac if last else START)
+    link.mac = mac_of(keys, link, last.mac if last else START)
     session.add(link)
     session.flush()
     if agreement_id is not None:
@@ -147,11 +148,11 @@ def _append(session: Session, kind: str, what: What) -> int:
     return link.id
 
 
-def mac_of(link: Any, before: bytes) -> bytes:
+def mac_of(keys: Ring, link: Any, before: bytes) -> bytes:
     """The seal of a row, given that of the row before. Raises `KeyError` without its key."""
     row = [link.id, _text(link.at), link.kind, link.key_id, _text(link.detail_until)]
     message = before + _canonical([*row, link.commitment.hex()])
-    return hmac.digest(ring().audit_key(link.key_id), message, hashlib.sha256)
+    return hmac.digest(keys.audit_key(link.key_id), message, hashlib.sha256)
 
 
 def commitment_of(detail: Any) -> bytes:

@@ -14,9 +14,21 @@ from app.core.database import db
 from .audit import START, AuditDetail, AuditLink, Look, commitment_of, mac_of
 from .heads import Head
 from .keys import ring
-from .ring import Loss
+from .ring import Ring
 
-_AT_ONCE = 1_000
+#: Each entry with its detail and its promise, as one row, a thousand at a time.
+_ROWS = (
+    sa.select(
+        *(AuditLink.id, AuditLink.at, AuditLink.kind, AuditLink.key_id, AuditLink.detail_until),
+        *(AuditLink.commitment, AuditLink.mac, AuditDetail.id.label("detail_id")),
+        *(AuditDetail.salt, AuditDetail.actor_id, AuditDetail.blog_id, AuditDetail.subject_uid),
+        *(AuditDetail.field, AuditDetail.reason, AuditDetail.facts, Look.agreement_id),
+    )
+    .outerjoin(AuditDetail, AuditDetail.id == AuditLink.id)
+    .outerjoin(Look, Look.id == AuditLink.id)
+    .order_by(AuditLink.id)
+    .execution_options(yield_per=1_000)
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,7 @@ class _Walk:
     """Where a check stands."""
 
     heads: dict[int, Head]
-    loss: Loss | None
+    keys: Ring
     number: int = 0
     mac: bytes = START
     unchecked: int = 0
@@ -53,68 +65,49 @@ class _Walk:
 
 def verify(heads: Iterable[Head] = ()) -> Verdict:
     """Check the whole chain, its details, and that it still contains the given heads."""
-    walk = _Walk({head.count: head for head in heads}, ring().loss)
-    with _rows() as rows:
-        for link, detail, agreement_id in rows:
-            problem = (
-                _bad_link(walk, link)
-                or _bad_detail(walk, link, detail)
-                or _bad_look(link, detail, agreement_id)
-                or _bad_head(walk, link)
-            )
+    walk = _Walk({head.count: head for head in heads}, ring())
+    with db.session.execute(_ROWS) as rows:
+        for row in rows:
+            problem = _bad_link(walk, row) or _bad_detail(walk, row) or _bad_head(walk, row)
             if problem:
                 return Verdict(walk.number, (walk.number + 1, problem), walk.unchecked)
-            walk.number, walk.mac = link.id, link.mac
+            walk.number, walk.mac = row.id, row.mac
     return Verdict(walk.number, _cut(walk) or _stray(walk.number), walk.unchecked)
 
 
-def _rows() -> sa.Result[Any, Any, int | None]:
-    query = (
-        sa.select(AuditLink, AuditDetail, Look.agreement_id)
-        .outerjoin(AuditDetail, AuditDetail.id == AuditLink.id)
-        .outerjoin(Look, Look.id == AuditLink.id)
-        .order_by(AuditLink.id)
-        .execution_options(yield_per=_AT_ONCE)
-    )
-    return db.session.execute(query)
-
-
-def _bad_link(walk: _Walk, link: Any) -> str | None:
-    if link.id != walk.number + 1:
+def _bad_link(walk: _Walk, row: Any) -> str | None:
+    if row.id != walk.number + 1:
         return f"Entry {walk.number + 1} is missing."
-    loss = walk.loss
-    if loss and link.id <= loss.number:
+    loss = walk.keys.loss
+    if loss and row.id <= loss.number:
         walk.unchecked += 1
-        if link.id == loss.number and not hmac.compare_digest(link.mac, loss.mac):
-            return f"Entry {link.id} is not the one that stood there when the key was lost."
+        if row.id == loss.number and not hmac.compare_digest(row.mac, loss.mac):
+            return f"Entry {row.id} is not the one that stood there when the key was lost."
         return None
     try:
-        is_right = hmac.compare_digest(mac_of(link, walk.mac), link.mac)
+        is_right = hmac.compare_digest(mac_of(walk.keys, row, walk.mac), row.mac)
     except KeyError:
-        return f"Entry {link.id} names a key that this site does not have."
-    return None if is_right else f"Entry {link.id} was changed, or the one before it was."
+        return f"Entry {row.id} names a key that this site does not have."
+    return None if is_right else f"Entry {row.id} was changed, or the one before it was."
 
 
-def _bad_detail(walk: _Walk, link: Any, detail: Any) -> str | None:
-    if detail is None:
-        is_due = link.detail_until <= walk.now
-        return None if is_due else f"The detail of entry {link.id} was deleted before its time."
-    is_right = hmac.compare_digest(commitment_of(detail), link.commitment)
-    return None if is_right else f"The detail of entry {link.id} was changed."
+def _bad_detail(walk: _Walk, row: Any) -> str | None:
+    if row.detail_id is None:
+        is_due = row.detail_until <= walk.now
+        return None if is_due else f"The detail of entry {row.id} was deleted before its time."
+    if not hmac.compare_digest(commitment_of(row), row.commitment):
+        return f"The detail of entry {row.id} was changed."
+    promised = (row.facts or {}).get("agreement")
+    if promised != row.agreement_id or (row.kind == "look" and promised is None):
+        return f"Entry {row.id} is a look under another agreement, or under none."
+    return None
 
 
-def _bad_look(link: Any, detail: Any, agreement_id: int | None) -> str | None:
-    told = (detail.facts or {}).get("agreement") if detail else agreement_id
-    if told == agreement_id and (agreement_id is not None or link.kind != "look" or not detail):
+def _bad_head(walk: _Walk, row: Any) -> str | None:
+    head = walk.heads.get(row.id)
+    if head is None or hmac.compare_digest(bytes.fromhex(head.mac), row.mac):
         return None
-    return f"Entry {link.id} is a look under another agreement, or under none."
-
-
-def _bad_head(walk: _Walk, link: Any) -> str | None:
-    head = walk.heads.get(link.id)
-    if head is None or hmac.compare_digest(bytes.fromhex(head.mac), link.mac):
-        return None
-    return f"Entry {link.id} is not the one that the head of {head.at} was taken from."
+    return f"Entry {row.id} is not the one that the head of {head.at} was taken from."
 
 
 def _cut(walk: _Walk) -> tuple[int, str] | None:
