@@ -8,10 +8,12 @@ from app.core.privacy import explain, masked, open_for
 from app.core.web import check_token, limit, member, recently_confirmed, viewer
 
 from . import closing, entering, sessions, settings
+from .acceptances import acceptances_of
 from .addresses import email_or_none, own_path
 from .doorway import here, let_in, see_out
 from .entries import Session
 from .factor_forms import AnswerForm, ConfirmWithCodeForm
+from .factors import Passkey, Totp
 from .forms import (
     CloseForm,
     ConfirmForm,
@@ -21,7 +23,7 @@ from .forms import (
     ProfileForm,
 )
 from .keyring import keyring_of
-from .models import User
+from .models import Acceptance, User
 from .proof import is_code_right, is_passkey_shown
 from .queries import blog_titles, memberships_of, open_account, sessions_of
 
@@ -128,6 +130,15 @@ def privacy() -> Any:
     if user.password_hash:
         kept = "Kept in a form that nobody can turn back into it."
         held.append(_held("Password", kept, User.password_hash))
+    if (keyring := keyring_of(user.id)).app_since:
+        sealed = "Its secret is sealed and checks your codes."
+        held.append(_held("Authenticator app", sealed, Totp.secret))
+    for passkey in keyring.passkeys:
+        held.append(_held("Passkey", passkey.label, Passkey.label))
+    for promise in acceptances_of(user.id):
+        held.append(
+            _held(f"Agreement {promise.version}", promise.typed_name, Acceptance.typed_name)
+        )
     for entry in _shown_sessions():
         held.append(_held(f"Sign-in with {entry['device']}", entry["network"], Session.ip))
     return render_template("accounts/privacy.html", held=held)

@@ -10,6 +10,7 @@ from . import acceptances, second_factor
 from .addresses import own_path
 from .browsers import party
 from .factor_forms import AgreementForm, NewAppForm
+from .first_look import steps_of
 from .keyring import keyring_of
 from .queries import open_account
 
@@ -43,7 +44,7 @@ def accept() -> Any:
 @member
 def first_look() -> Any:
     """What is left to do before the first look at personal data; on, once nothing is."""
-    steps = _steps()
+    steps = steps_of(viewer())
     if all(steps.values()) and _onward():
         return redirect(_onward() or "", 303)
     return _first_look_page(AgreementForm(), steps)
@@ -56,7 +57,7 @@ def begin() -> Any:
     """Keep the person's word, and have the next step ready."""
     form = AgreementForm()
     if not form.validate():
-        return _first_look_page(form, _steps()), 422
+        return _first_look_page(form, steps_of(viewer())), 422
     user = open_account(viewer().id)
     acceptances.accept_agreement(user, form.typed_name.data, request.form.get("digest", ""))
     if is_recent(viewer()) and not keyring_of(user.id).has_second_factor:
@@ -88,15 +89,6 @@ def _first_look_page(form: AgreementForm, steps: dict[str, bool]) -> str:
         here=url_for(FIRST_LOOK, next=_onward()),
         onward=_onward(),
     )
-
-
-def _steps() -> dict[str, bool]:
-    """What a look asks for, and whether it is done."""
-    return {
-        "agreement": viewer().agreement_id is not None,
-        "second_factor": viewer().has_second_factor or not second_factor.is_required(),
-        "recent": is_recent(viewer()),
-    }
 
 
 def _onward() -> str | None:

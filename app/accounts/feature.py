@@ -19,6 +19,7 @@ from .browsers import CEREMONY
 from .commands import accounts
 from .current import current
 from .doorway import DEVICE, REMEMBER, SESSION
+from .first_look import steps_left
 from .founding import greeting
 from .passkeys import CHALLENGE_LIFE
 from .sessions import LONGEST_STAY, load_viewer
@@ -81,6 +82,7 @@ FEATURE = Feature(
             place=70,
         ),
     ),
+    dashboard=(steps_left,),
     mails=(
         MailSample(template="accounts/welcome", facts=_NAMED | _LINK),
         MailSample(template="accounts/already", facts=_NAMED | _LINK),

@@ -200,3 +200,19 @@ def test_the_path_leads_nowhere_else(app: Flask, client: FlaskClient) -> None:
         confirm_second_factor("mira")
         db.session.remove()
     assert client.get(f"{FIRST}?next=//evil.example/").location == "/account/"
+
+
+def test_the_overview_leads_there_until_it_is_done(app: Flask, client: FlaskClient) -> None:
+    assert "/account/first-look/?next=/admin/" in client.get("/admin/").text
+    with app.app_context():
+        accept_agreement("mira")
+        confirm_second_factor("mira")
+        db.session.remove()
+    assert "first-look" not in client.get("/admin/").text
+
+
+def test_the_own_privacy_page_shows_the_word_that_was_given(client: FlaskClient) -> None:
+    give_word(client, name="Mira Moss")
+    page = client.get("/account/privacy/").text
+    assert "Agreement 1" in page
+    assert "Mira Moss" in page
