@@ -16,6 +16,7 @@ from .admin_views import changed, keys_part, onward, sieve_of
 from .case_pages import SealedFact, Way, ban_page, case_page, sealed_facts, ways
 from .looking import comment_for, look
 from .models import Comment
+from .phrases import chosen_phrase, phrases_for
 from .sieve import Sieve
 from .writing import keep_out, take_words
 
@@ -89,10 +90,15 @@ def _page(comment: Comment, facts: list[SealedFact], words: WordsForm | None = N
     page = case_page(viewer(), comment, sieve)
     wanted = words.way.data if words else request.args.get("for", "")
     open_ways = _addressed(ways(page["item"]), wanted or "")
+    way = next((way for way in open_ways if way.is_current), None)
+    is_reply = way is not None and way.name == "reply"
+    phrases = phrases_for(comment, page["item"].post_title) if is_reply else []
+    phrase = chosen_phrase(phrases, request.args.get("saved", ""))
     written: dict[str, Any] = {
         "ways": open_ways,
-        "way": next((way for way in open_ways if way.is_current), None),
-        "text": (words.text.data or "") if words else "",
+        "way": way,
+        "phrases": phrases,
+        "text": (words.text.data or "") if words else phrase,
         "problem": words.problem() if words else None,
     }
     return render_template(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from app.accounts import Membership, Role
 from app.blog import Blog
 from app.core import clock
 from app.core.database import db
@@ -147,9 +148,11 @@ def decisions_for(viewer: Viewer, filters: LogFilters) -> list[Decision]:
 
 
 def deciders_for(viewer: Viewer) -> set[int]:
-    """Who has decided anything on the viewer's blogs, by number."""
-    found = sa.select(Decision.actor_id).where(Decision.blog_id.in_(viewer.blogs("moderate")))
-    return {actor for actor in db.session.scalars(found.distinct()) if actor}
+    """Who may decide on the viewer's blogs, by number; asked of roles, as the log has no end."""
+    found = sa.select(Membership.user_id).where(
+        Membership.blog_id.in_(viewer.blogs("moderate")), Membership.role != Role.AUTHOR
+    )
+    return set(db.session.scalars(found.distinct()))
 
 
 def open_report_count(viewer: Viewer) -> int:

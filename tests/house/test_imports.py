@@ -62,7 +62,7 @@ STAIRS = {
             "tidying forms admin_forms",
             "pages admin_pages",
         ),
-        *("status bulk case_pages", "views status_views admin_views mail_views"),
+        *("status bulk phrases case_pages", "views status_views admin_views mail_views"),
         *("case_views commands", "feature"),
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
