@@ -50,15 +50,17 @@ def ring() -> Ring:
     file = key_path()
     try:
         facts = file.stat()
-    except OSError:
+        stamp = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
+        if kept is None or kept.stamp != stamp:
+            kept = _Kept(stamp, read_ring(file))
+            current_app.extensions["keys"] = kept
+    except (OSError, ConfigError) as problem:
         if kept is not None:
-            # What was read once is still right; the next start will say what is missing.
+            # What was read once is still right; the next start will say what is wrong.
             return kept.ring
+        if isinstance(problem, ConfigError):
+            raise
         raise Unavailable("The keys of this site are not here.") from None
-    stamp = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
-    if kept is None or kept.stamp != stamp:
-        kept = _Kept(stamp, read_ring(file))
-        current_app.extensions["keys"] = kept
     return kept.ring
 
 

@@ -175,6 +175,8 @@ class Ring:
             raise ValueError("not a key file") from problem
         if ring.current not in ring.roots or not all(map(is_root, ring.roots)):
             raise ValueError("no current key")
+        if not all(1 <= month % 100 <= 12 and month // 100 for month in ring.months):
+            raise ValueError("no month")
         return ring
 
 

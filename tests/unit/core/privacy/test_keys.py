@@ -174,6 +174,14 @@ def test_a_file_that_holds_no_keys_stops_the_start(site: Any, file: Path, text: 
     assert "put back the copy" in refusal(site())
 
 
+def test_a_file_with_an_impossible_month_stops_the_start(site: Any, file: Path) -> None:
+    prepare(site())
+    facts = json.loads(file.read_text())
+    facts["months"]["2026-13"] = next(iter(facts["months"].values()))
+    file.write_text(json.dumps(facts))
+    assert "put back the copy" in refusal(site())
+
+
 def test_a_file_cut_short_stops_the_start(site: Any, file: Path) -> None:
     prepare(site())
     whole = file.read_text()
@@ -249,6 +257,8 @@ def test_a_running_site_outlives_its_file_and_takes_a_new_one_up(site: Any, file
     with app.app_context():
         before = ring()
         file.rename(file.with_suffix(".away"))
+        assert ring() is before
+        file.write_text("half of")
         assert ring() is before
         file.with_suffix(".away").rename(file)
         extended, added = before.with_new_root()
