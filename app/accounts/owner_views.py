@@ -43,4 +43,7 @@ def create(token: str) -> Any:
 
 
 def _next_step(*, administers: bool) -> str:
-    return "/agreement/" if administers else url_for("account.profile")
+    if not administers:
+        return url_for("account.profile")
+    # Agreement and second factor, one after the other, then on to the work.
+    return url_for("agreement.first_look", next="/admin/")

@@ -41,7 +41,8 @@ def test_the_link_makes_an_owner_who_administers_every_blog(
     link = printed_link(app)
     assert "Become the owner" in browser.get(link).text
     answer = browser.post(link, data=OTTO | {"administers": "y"})
-    assert (answer.status_code, answer.location) == (303, "/agreement/")
+    assert (answer.status_code, answer.location) == (303, "/account/first-look/?next=/admin/")
+    assert browser.get(answer.location).status_code == 200
     assert is_in(browser)
     with app.app_context():
         assert member("otto").is_owner
