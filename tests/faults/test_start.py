@@ -8,10 +8,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from app.core.privacy.keyfile import write_ring
+from app.core.privacy.ring import Ring
 from tests.folder import ContentFolder
 from tests.server import ROOT, environment, free_port, serve_command
 
@@ -186,6 +189,21 @@ def test_a_key_that_is_a_folder(site: Path) -> None:
     (site / "secret.key").unlink()
     (site / "secret.key").mkdir(mode=0o700)
     refuse(site, "secret.key")
+
+
+def test_missing_keys_after_set_up(site: Path) -> None:
+    (site / "keys" / "clientflow.keys").unlink()
+    refuse(site, "clientflow.keys", "put it back", "flask keys init --after-loss")
+
+
+def test_keys_that_others_can_read(site: Path) -> None:
+    (site / "keys" / "clientflow.keys").chmod(0o640)
+    refuse(site, "clientflow.keys", "mode 600", "chmod 600")
+
+
+def test_keys_of_another_site(site: Path) -> None:
+    write_ring(site / "keys" / "clientflow.keys", Ring.new(datetime.now(UTC).date()))
+    refuse(site, "clientflow.keys", "not the one this database was sealed with")
 
 
 def test_a_lost_database(site: Path) -> None:
