@@ -1,7 +1,9 @@
 """What authors do with their own comments: change them for a while, take them back for good."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,7 +12,15 @@ from app.core import clock
 from app.core.database import transaction
 from app.core.errors import Conflict
 from app.core.markup import REMARK_VERSION, render_remark
-from app.moderation import forget, links_in, remember, screen
+from app.moderation import (
+    Reason,
+    Verdict,
+    forget,
+    links_in,
+    may_author_take_part,
+    remember,
+    screen,
+)
 
 from .judging import Attempt, objects_to_words, submission_of
 from .models import Comment, State
@@ -18,6 +28,7 @@ from .placing import change_states
 
 #: A change of more than this share of the words is looked at before it is public.
 SMALL = 0.2
+CHANGED = Reason("change", "Its author has changed it since it was published.")
 
 
 class EditingOver(Conflict):
@@ -42,15 +53,18 @@ def edit_comment(comment_id: int, text: str, ip: str) -> Comment:
             raise EditingOver
         if text in (comment.text, comment.pending_text):
             return comment
+        may_author_take_part(comment, ip or None)
         attempt = Attempt(
             blog_id=comment.blog_id, name=comment.author_name, text=text, email=None, ip=ip
         )
-        submission = submission_of(session, attempt)
+        submission = replace(submission_of(session, attempt), item_uid=comment.uid)
         verdict = screen(submission)
         if comment.is_shown and (is_large(comment.text, text) or objects_to_words(verdict)):
             comment.pending_text = text
-            comment.reasons = verdict.as_json()
+            comment.reasons = [CHANGED.as_json(), *_placed(verdict)]
         else:
+            if not comment.is_shown:
+                comment.reasons = [*_about_author(comment.reasons), *_placed(verdict)]
             _replace(comment, text, at)
             comment.pending_text = None
         comment.revision += 1
@@ -98,6 +112,16 @@ def _replace(comment: Comment, text: str, at: datetime) -> None:
     comment.html_version = REMARK_VERSION
     # Nobody else has read what is still held.
     comment.edited_at = at if comment.is_shown else comment.edited_at
+
+
+def _placed(verdict: Verdict) -> list[dict[str, Any]]:
+    """The reasons that point at words; who wrote them is known already."""
+    return [reason.as_json() for reason in verdict.reasons if reason.start is not None]
+
+
+def _about_author(reasons: Any) -> list[dict[str, Any]]:
+    """The reasons that hold whatever the words are."""
+    return [reason for reason in reasons or () if reason.get("start") is None]
 
 
 def _links(text: str) -> set[str]:

@@ -15,6 +15,7 @@ from .bans import (
     ban_author,
     is_banned,
     lift_ban,
+    may_author_take_part,
     may_take_part,
     warning,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "lift_ban",
     "links_in",
     "marked",
+    "may_author_take_part",
     "may_take_part",
     "note_counts",
     "notes_of",

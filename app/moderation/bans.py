@@ -1,6 +1,7 @@
 """Bans: open, for a while, for one blog, and kept by one gate."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -12,7 +13,7 @@ from flask import current_app
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.errors import Forbidden, Missing, Unacceptable
-from app.core.privacy import matches, near, record, reseal_into, seal
+from app.core.privacy import Unreadable, matches, near, open_for, record, reseal_into, seal
 
 from .models import Ban, Scope
 
@@ -87,6 +88,21 @@ def may_take_part(
     ban = is_banned(blog_id, email, ip, at=at)
     if ban:
         raise Banned(ban)
+
+
+def may_author_take_part(
+    row: Any, ip: str | None, *, attribute: str = "author_email", at: datetime | None = None
+) -> None:
+    """The same gate for the author of an item, whose address is sealed in its row.
+
+    It is compared inside and leaves nothing behind. Raises `Banned`.
+    """
+    email = None
+    if getattr(row, attribute) is not None:
+        # A key that is gone keeps nobody in or out.
+        with suppress(Unreadable):
+            email = open_for(row, attribute, "ban")
+    may_take_part(row.blog_id, email, ip, at=at)
 
 
 def ban(draft: BanDraft, value: str, *, actor_id: int) -> Ban:

@@ -18,6 +18,7 @@ RULES = {
     "loud": "Capitals throughout",
     "repeated": "The same text again",
     "host": "A link seen in refused comments",
+    "change": "A change after publication",
     "reported": "Readers' reports",
     "form-trap": "The hidden field",
     "form-missing": "A form without stamp",
