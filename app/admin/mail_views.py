@@ -52,7 +52,7 @@ def index() -> str:
     )
 
 
-@bp.post("/<int:mail_id>/read")
+@bp.post("/<int(max=2147483647):mail_id>/read")
 @right("own")
 @recently_confirmed
 def read(mail_id: int) -> str:
@@ -62,14 +62,14 @@ def read(mail_id: int) -> str:
     return render_template("admin/letter.html", mail=line, letter=letter)
 
 
-@bp.get("/<int:mail_id>/read")
+@bp.get("/<int(max=2147483647):mail_id>/read")
 @right("own")
 def reread(mail_id: int) -> Any:
     """Lead back to the list, for whoever reloads a letter: each reading goes on record."""
     return redirect(url_for("admin_mail.index"), 303)
 
 
-@bp.post("/<int:mail_id>/again")
+@bp.post("/<int(max=2147483647):mail_id>/again")
 @right("own")
 def again(mail_id: int) -> Any:
     """Have a mail tried now."""
@@ -78,7 +78,7 @@ def again(mail_id: int) -> Any:
     return redirect(url_for("admin_mail.index"), 303)
 
 
-@bp.post("/<int:mail_id>/drop")
+@bp.post("/<int(max=2147483647):mail_id>/drop")
 @right("own")
 def remove(mail_id: int) -> Any:
     """Never send a mail that has not gone out."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.core.registry import Feature, Job, NavItem
 
-from . import mail_views
+from . import choice_views, mail_views
 from .admin_views import bp as list_bp
 from .case_views import bp as case_bp
 from .commands import privacy
@@ -21,7 +21,7 @@ from .views import bp
 
 FEATURE = Feature(
     name="comments",
-    blueprints=(bp, own_bp, list_bp, case_bp, mail_views.bp),
+    blueprints=(bp, own_bp, list_bp, case_bp, mail_views.bp, choice_views.bp),
     under_post=(thread,),
     admin_nav=(
         NavItem(
@@ -31,6 +31,15 @@ FEATURE = Feature(
             count=waiting,
             icon="message",
             place=10,
+        ),
+    ),
+    account_nav=(
+        NavItem(
+            label="Mail about the queue",
+            endpoint="mail_choices.index",
+            right="moderate",
+            icon="mail",
+            place=50,
         ),
     ),
     dashboard=(figures,),

@@ -50,7 +50,7 @@ def stop(token: str) -> str:
     return _replies_page(comment.blog_id, is_stopped=True)
 
 
-@bp.get("/digest/<int:blog_id>/<token>/")
+@bp.get("/digest/<int(max=2147483647):blog_id>/<token>/")
 @private_link
 def digest(blog_id: int, token: str) -> str:
     """Ask whether the digest shall stop, or say that it has."""
@@ -58,7 +58,7 @@ def digest(blog_id: int, token: str) -> str:
     return _digest_page(blog, is_stopped=blog.id in stopped_digests(user.id))
 
 
-@bp.post("/digest/<int:blog_id>/<token>/")
+@bp.post("/digest/<int(max=2147483647):blog_id>/<token>/")
 @private_link
 @from_anywhere
 def silence(blog_id: int, token: str) -> str:

@@ -63,6 +63,7 @@ STAIRS = {
             "pages admin_pages",
         ),
         *("status bulk phrases case_pages", "views status_views admin_views mail_views"),
+        *("choice_views",),
         *("case_views commands", "feature"),
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),

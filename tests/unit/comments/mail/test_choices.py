@@ -1,0 +1,74 @@
+"""Which digests a moderator wants is theirs to say, and for their own blogs only."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.comments import State
+from app.core import clock
+from app.core.database import db
+from tests.factories import make_comment
+from tests.mailbox import Mailbox
+from tests.people import make_member, sign_in, token_in
+
+pytestmark = pytest.mark.database
+
+PAGE = "/account/mail/"
+
+
+@pytest.fixture(autouse=True)
+def people(app: Flask) -> None:
+    """Mira moderates the garden blog, Noor the workshop blog; Bo has an account."""
+    with app.app_context():
+        make_member("mira", role="moderator", blog="garden")
+        make_member("noor", role="moderator", blog="workshop")
+        make_member("bo")
+        db.session.remove()
+
+
+def choose(app: Flask, who: str, **form: Any) -> int:
+    client = sign_in(app, who)
+    token = token_in(client.get(PAGE))
+    return client.post(PAGE, data={"csrf_token": token, **form}).status_code
+
+
+def hold(app: Flask) -> None:
+    with app.app_context():
+        make_comment(state=State.HELD, created_at=clock.now())
+        db.session.remove()
+
+
+def test_the_page_lists_ones_own_blogs(app: Flask) -> None:
+    page = sign_in(app, "mira").get(PAGE).text
+    assert "Garden" in page
+    assert "Workshop" not in page
+
+
+def test_whoever_moderates_nothing_has_no_such_page(app: Flask) -> None:
+    assert sign_in(app, "bo").get(PAGE).status_code == 404
+
+
+def test_a_digest_can_be_stopped_and_had_again(
+    app: Flask, digest: Any, at: Any, outbox: Mailbox
+) -> None:
+    assert choose(app, "mira", blog=1) == 303
+    assert "Send it again" in sign_in(app, "mira").get(PAGE).text
+    hold(app)
+    assert digest() == 0
+    assert choose(app, "mira", blog=1) == 303
+    assert choose(app, "mira", blog=1, wanted="yes") == 303
+    at(120)
+    hold(app)
+    assert digest() == 1
+
+
+@pytest.mark.parametrize("blog", [2, 99, "x", ""])
+def test_nobody_chooses_for_a_blog_that_is_not_theirs(app: Flask, blog: Any) -> None:
+    assert choose(app, "mira", blog=blog) == 404
+
+
+def test_nothing_is_chosen_without_the_forms_token(app: Flask) -> None:
+    client = sign_in(app, "mira")
+    assert client.post(PAGE, data={"blog": 1}).status_code == 403
+    assert "Send it again" not in client.get(PAGE).text
