@@ -74,7 +74,7 @@ def figures(viewer: Viewer) -> list[Figure]:
 def heading(sieve: Sieve, counts: dict[State, int]) -> str:
     """The title of the page: how many, of what."""
     if not sieve.is_plain:
-        return "Chosen comments"
+        return "Filtered comments"
     if sieve.state is None:
         return "All comments"
     count = counts[sieve.state]

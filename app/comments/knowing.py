@@ -83,7 +83,7 @@ def _report(report: Any) -> Entry:
 
 def _decision(row: Any, people: dict[int, Any]) -> Entry:
     start, end = (STATE_WORDS.get(State(state), state) for state in (row.from_state, row.to_state))
-    sentence = f"from {start} to {end}" if start != end else "change of the text decided on"
+    sentence = f"From {start} to {end}" if start != end else "A change of the text was decided on"
     entry = _entry(sentence, people, row.actor_id, row.created_at)
     if row.undone_at is None:
         return entry
