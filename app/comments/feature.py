@@ -7,7 +7,7 @@ from app.core.registry import Feature, Job, NavItem
 from . import choice_views, mail_views
 from .admin_views import bp as list_bp
 from .case_views import bp as case_bp
-from .commands import privacy
+from .commands import comments, privacy
 from .digest import write_digests
 from .headlines import figures, waiting
 from .moderated import MODERATED
@@ -52,6 +52,6 @@ FEATURE = Feature(
         Job(name="comments.repair", every=timedelta(days=1), run=repair_threads),
     ),
     mails=SAMPLES,
-    commands=(privacy,),
+    commands=(comments, privacy),
     moderated=(MODERATED,),
 )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from app.blog import Post, count_comments
 from app.core import clock
 from app.core.database import db, transaction
+from app.core.markup import REMARK_VERSION, render_remark
 
 from .editing import wipe
 from .models import Comment, State
@@ -51,6 +52,23 @@ def repair_threads() -> int:
         changes = {row.id: row.change for row in session.execute(query)}
         count_comments(session, changes)
     return len(changes)
+
+
+def rerender() -> int:
+    """Make the HTML anew of comments that an older renderer made; how many."""
+    made = 0
+    while batch := _rerender_batch():
+        made += batch
+    return made
+
+
+def _rerender_batch() -> int:
+    old = sa.select(Comment).where(Comment.html_version != REMARK_VERSION).limit(BATCH)
+    with transaction() as session:
+        comments = session.scalars(old.order_by(Comment.id)).all()
+        for comment in comments:
+            comment.html, comment.html_version = render_remark(comment.text), REMARK_VERSION
+    return len(comments)
 
 
 def _drop_batch() -> int:
