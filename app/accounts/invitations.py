@@ -21,7 +21,7 @@ from .models import INVITATION_LIFE, Invitation, Membership, Role, User
 from .passwords import hash_password
 from .people import rank, roles_to_give
 from .places import Place
-from .queries import is_taken, user_of_email
+from .queries import is_taken, user_of_email, viewer_for
 from .sessions import Entry, begin_session
 from .staff import BlogName, blog_name, managed_blog
 from .throttling import mail_door, try_doors
@@ -29,7 +29,7 @@ from .tokens import hash_of, new_token
 
 
 class InvitationOver(Gone):
-    """An invitation that was taken, withdrawn, is too old, or never was one."""
+    """An invitation that was taken, withdrawn, is too old, or lost the one who could give it."""
 
     title = "This invitation no longer works"
     message = "It was taken already, was withdrawn, or is older than a week."
@@ -42,8 +42,8 @@ class Offer:
 
     invitation: Invitation
     blog: BlogName
-    #: Username of who invited, if their account still exists.
-    inviter: str | None
+    #: Username of who invited.
+    inviter: str
     #: The account with the invited address; `None`: one is to be made.
     account: User | None
 
@@ -134,9 +134,10 @@ def find_offer(token: str) -> Offer:
     if row is None or row.email is None:
         raise InvitationOver
     inviter = db.session.get(User, row.invited_by) if row.invited_by else None
+    if inviter is None or not _may_still_give(inviter, row):
+        raise InvitationOver
     account = user_of_email(open_for(row, "email", "mail"))
-    name = inviter.username if inviter and inviter.is_open else None
-    return Offer(row, blog_name(row.blog_id), name, account)
+    return Offer(row, blog_name(row.blog_id), inviter.username, account)
 
 
 def take_offer(token: str) -> None:
@@ -177,6 +178,11 @@ def join(token: str, username: str, password: str | None, place: Place) -> Entry
         if is_taken(username):
             return None
         raise InvitationOver from None
+
+
+def _may_still_give(inviter: User, row: Invitation) -> bool:
+    """Whether who invited could do so today: what they had to give ended with their role."""
+    return inviter.is_open and row.role in roles_to_give(viewer_for(inviter), row.blog_id)
 
 
 def _can_be_taken() -> sa.ColumnElement[bool]:

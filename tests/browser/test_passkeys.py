@@ -13,6 +13,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from app.core.database import db
 from tests.people import make_member, sign_in
 
+pytestmark = pytest.mark.browser
+
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",

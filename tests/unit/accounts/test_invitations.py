@@ -8,8 +8,9 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts import Role
+from app.accounts import Role, viewer_for
 from app.accounts.models import Invitation, Membership, User
+from app.accounts.people import change_role
 from app.blog import Blog
 from app.core import clock
 from app.core.database import db
@@ -216,3 +217,17 @@ def test_what_is_no_address_is_sent_back(app: Flask, email: str, outbox: Mailbox
     answer = invite(app, email)
     assert answer.status_code == 422
     assert len(outbox) == 0
+
+
+def test_it_ends_with_the_right_of_who_invited(
+    app: Flask, browser: FlaskClient, outbox: Mailbox
+) -> None:
+    invite(app, who="mira")
+    link = newest_link(outbox)
+    assert browser.get(link).status_code == 200
+    with app.app_context():
+        otto, mira = viewer_for(member("otto")), member("mira").id
+        change_role(otto, mira, blog(app), before=Role.ADMINISTRATOR, after=Role.MODERATOR)
+        db.session.remove()
+    assert browser.get(link).status_code == 410
+    assert browser.post(link, data={"username": "newt"}).status_code == 410

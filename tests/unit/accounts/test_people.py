@@ -13,6 +13,7 @@ from app.blog import Blog
 from app.core.database import db
 from app.core.privacy import AuditDetail, AuditLink
 from tests.cast import GARDEN, WORKSHOP
+from tests.folder import ContentFolder
 from tests.mailbox import Mailbox
 from tests.people import confirm_second_factor, make_member, member, sign_in, token_in
 
@@ -266,3 +267,12 @@ def test_the_pages_stay_small_in_statements(app: Flask, statements: list[str]) -
     statements.clear()
     client.get(PEOPLE)
     assert len([line for line in statements if line.startswith("SELECT")]) <= 14
+
+
+def test_many_blogs_share_one_column(app: Flask, content: ContentFolder, read: Any) -> None:
+    for letter in "abcd":
+        content.write(f"blogs/{letter}/blog.toml", f'title = "Blog {letter}"\ndescription = "x"\n')
+    read()
+    page = sign_in(app, "otto").get(PEOPLE).text
+    assert '<th scope="col">Roles</th>' in page
+    assert "moderator of Garden" in page
