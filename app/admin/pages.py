@@ -11,7 +11,7 @@ from app.core.registry import Figure, registry
 
 from . import queries
 from .audit import own_scope
-from .queries import Check, ContentProblem, MailAtWork
+from .queries import Check, ContentProblem, Machinery
 from .words import LOOK
 
 WEEK = timedelta(days=7)
@@ -24,7 +24,7 @@ class Dashboard:
     figures: tuple[Figure, ...]
     checks: tuple[Check, ...] = ()
     problems: tuple[ContentProblem, ...] = ()
-    mail: MailAtWork | None = None
+    mail: Machinery | None = None
 
 
 def dashboard_for(viewer: Viewer) -> Dashboard:
@@ -33,8 +33,8 @@ def dashboard_for(viewer: Viewer) -> Dashboard:
     if not (viewer.has_right("administer") or viewer.has_right("own")):
         return Dashboard(figures)
 
-    checks, problems = tuple(queries.failing_checks()), tuple(queries.content_problems())
-    mail = queries.mail_at_work()
+    checks, mail = tuple(queries.failing_checks()), queries.machinery()
+    problems = tuple(queries.content_problems()) if mail.bad_files else ()
     desk = "/admin/mail/" if viewer.has_right("own") else "#mail"
     own = (
         Figure(

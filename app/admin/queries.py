@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from app.core import clock
-from app.core.content import problems
+from app.core.content import problem_count, problems
 from app.core.database import db
 from app.core.jobs import JobTurn, seconds_between
 from app.core.mail import MailState, OutgoingMail
+from app.core.privacy import chain_problem
 from app.core.registry import registry
 
 #: A job this much later than it was due says that nobody runs the jobs.
@@ -27,12 +28,13 @@ class Check:
 
 
 @dataclass(frozen=True)
-class MailAtWork:
-    """The mails that are written and not sent yet, and those that nobody got."""
+class Machinery:
+    """Mails that are written and not sent yet, those nobody got, and files nobody can use."""
 
     waiting: int
     oldest: datetime | None
     given_up: int
+    bad_files: int
 
     @property
     def is_stuck(self) -> bool:
@@ -49,23 +51,25 @@ class ContentProblem:
     sentence: str
 
 
-def mail_at_work() -> MailAtWork:
-    """How many mails are on their way, and since when the oldest is."""
+def machinery() -> Machinery:
+    """How the machinery is, in one statement."""
     waits = OutgoingMail.state.in_((MailState.WAITING, MailState.SENDING))
     is_given_up = OutgoingMail.state == MailState.GIVEN_UP
     found = sa.select(
         sa.func.count().filter(waits),
         sa.func.min(OutgoingMail.created_at).filter(waits),
         sa.func.count().filter(is_given_up),
+        problem_count(),
     )
-    return MailAtWork(*db.session.execute(found.where(sa.or_(waits, is_given_up))).one())
+    return Machinery(*db.session.execute(found.where(sa.or_(waits, is_given_up))).one())
 
 
 def failing_checks() -> list[Check]:
-    """Jobs that failed at their last turn, or that nobody runs."""
+    """What the last check of the audit chain found, and jobs that failed or that nobody runs."""
     at = clock.now()
+    broken = chain_problem()
     turns = {turn.name: turn for turn in db.session.scalars(sa.select(JobTurn))}
-    found: list[Check] = []
+    found = [Check("audit chain", broken)] if broken else []
     for job in registry().every("jobs"):
         turn = turns.get(job.name)
         if turn is None:

@@ -10,7 +10,7 @@ from .fields import Fields
 from .front import ContentProblem
 from .generation import ContentCache, current_generation, keep_settings, site_settings
 from .kinds import RESERVED, ContentKind
-from .records import problems
+from .records import problem_count, problems
 from .sync import Report, content_synced, sync
 from .workshop import Workshop
 
@@ -27,6 +27,7 @@ __all__ = [
     "content_synced",
     "current_generation",
     "keep_settings",
+    "problem_count",
     "problems",
     "site_settings",
     "sync",

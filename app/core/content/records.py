@@ -37,6 +37,12 @@ class Record:
     is_same: bool = False
 
 
+def problem_count() -> sa.ScalarSelect[int]:
+    """How many files cannot be used, to be asked along with something else."""
+    bad = sa.select(sa.func.count(ContentFile.id)).where(ContentFile.problem.is_not(None))
+    return bad.scalar_subquery()
+
+
 def problems() -> list[ContentFile]:
     """The files that cannot be used, by path."""
     rows = sa.select(ContentFile).where(ContentFile.problem.is_not(None)).order_by(ContentFile.path)
