@@ -24,6 +24,17 @@ def _stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
+class Told:
+    """Sentences in a row, put together when they are shown."""
+
+    def __init__(self, *sentences: object) -> None:
+        self.sentences = sentences
+
+    def __str__(self) -> str:
+        """The sentences."""
+        return " ".join(map(str, self.sentences))
+
+
 class Visible:
     """Refuses a text without a letter, digit or sign that anybody could see."""
 
@@ -58,7 +69,9 @@ class CommentForm(PublicForm):
             Email("That is no email address. One looks like name@example.org."),
         ],
         id="comment-email",
-        description=explain(Comment.author_email),
+        description=Told(
+            explain(Comment.author_email), "We ask it once, by mail, whether it is yours."
+        ),
         render_kw={"autocomplete": "email", **_UNCUT},
     )
     text = TextAreaField(
@@ -72,7 +85,7 @@ class CommentForm(PublicForm):
     wants_replies = BooleanField(
         "Tell me by mail when somebody answers",
         id="comment-replies",
-        description="We first send you a link to confirm that the address is yours.",
+        description="Once you have confirmed that the address is yours.",
     )
     parent = HiddenField(id="comment-parent")
     stamp = HiddenField(id="comment-stamp")

@@ -23,6 +23,7 @@ from .queries import answerable, is_paged, visible_comments
 from .threads import Remark, flat, nested, remark_of
 
 QUOTED = 220
+_OF_A_COMMENT = ("id", "html", "created_at", "edited_at", "is_by_author", "proved_at")
 # Tags between which no blank may appear.
 _WITHIN_WORDS = re.compile(r"</?(?:a|code|em|strong)\b[^>]*>")
 
@@ -109,16 +110,15 @@ def thread_meta(post: Post, page: int) -> Meta:
 
 def shown_alone(comment: Comment) -> Remark:
     """A stored comment as it looks under its post."""
-    facts = {name: getattr(comment, name) for name in ("id", "html", "created_at", "edited_at")}
-    facts |= {"name": comment.author_name, "is_by_author": comment.is_by_author}
-    return remark_of(SimpleNamespace(**facts, is_proved=comment.proved_at is not None), zone())
+    facts = {name: getattr(comment, name) for name in _OF_A_COMMENT}
+    return remark_of(SimpleNamespace(**facts, name=comment.author_name), zone())
 
 
 def preview_of(form: CommentForm) -> Remark:
     """A comment that nobody has taken yet, as it would look."""
     html = render_remark(form.text.data or "")
     facts = {"id": 0, "name": form.name.data or "", "html": html, "created_at": clock.now()}
-    unset = {"edited_at": None, "is_by_author": False, "is_proved": False}
+    unset = {"edited_at": None, "is_by_author": False, "proved_at": None}
     return remark_of(SimpleNamespace(**facts, **unset), zone())
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.blog import Post, blog_of, lock_posts
+from app.blog import Post, blog_of
 from app.core import clock
 from app.core.database import transaction
 from app.core.limits import wide_limit_reached
@@ -60,7 +60,7 @@ def post_comment(
     at = clock.now()
     with transaction() as session:
         # Two clicks at once must not both find that nothing is there yet.
-        lock_posts(session, [post.id])
+        session.refresh(post, with_for_update=True)
         if closing_of(blog_of(post), post, at):
             raise CommentsClosed
         twin = _twin(session, post, draft, ip, confirmation)

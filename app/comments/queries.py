@@ -26,7 +26,7 @@ _COLUMNS = (
     Comment.created_at,
     Comment.edited_at,
     Comment.is_by_author,
-    Comment.proved_at.is_not(None).label("is_proved"),
+    Comment.proved_at,
     # What was taken back does not even leave the database.
     sa.case((_WORDS, Comment.author_name), else_="").label("name"),
     sa.case((_WORDS, Comment.html), else_="").label("html"),

@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ TAKEN_BACK = {
 
 
 NOTHING = Markup("")
+#: No mail is answered within this time.
+AT_ONCE = timedelta(seconds=2)
 # Asked of the locale each time otherwise.
 _MONTHS = tuple(calendar.month_abbr)
 _END = Markup("</ol></li>")
@@ -97,7 +99,7 @@ def remark_of(row: Any, place: ZoneInfo) -> Remark:
         moment=moment_of(at, place),
         at=f"{at.isoformat()[:16]}Z",
         is_by_author=row.is_by_author,
-        is_proved=row.is_proved,
+        is_proved=_is_proved(row),
         is_edited=row.edited_at is not None,
         may_turn=not row.html.isascii(),
     )
@@ -108,6 +110,15 @@ def moment_of(at: datetime, place: ZoneInfo) -> str:
     local = at.astimezone(place)
     day = f"{local.day} {_MONTHS[local.month]} {local.year}"
     return f"{day}, {local.hour:02}:{local.minute:02}"
+
+
+def _is_proved(row: Any) -> bool:
+    """Whether whoever wrote it also answered the mail to that address.
+
+    A later comment with the same address is proved from the start, for screening and for
+    mail. Readers are not told so: anybody could have typed the address.
+    """
+    return row.proved_at is not None and row.proved_at - row.created_at > AT_ONCE
 
 
 def _answered(parent_id: int, known: dict[int, Remark]) -> Answered:

@@ -92,7 +92,8 @@ def sitemap_part(part: int) -> Response:
 @public
 def robots() -> Response:
     """RFC 9309: everything may be read; result pages are no content."""
-    lines = ["User-agent: *", "Disallow: /search/?", "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
+    closed = ["Disallow: /search/?", "Disallow: /comments/"]
+    lines = ["User-agent: *", *closed, "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app.comments import State
 from app.core.database import db, transaction
-from app.moderation import Report, Rules
+from app.moderation import Complaint, Report, Rules
 from tests.factories import make_comment
 from tests.unit.comments.conftest import OURS, TULIPS
 
@@ -47,7 +47,9 @@ def test_the_form_shows_the_comment_and_asks_nobody_who_they_are(client: FlaskCl
     page = client.get(FORM).text
     assert "Buy my bulbs!" in page
     assert "against the law" in page
-    assert "email" not in page.partition("<form")[2].partition("</form>")[0]
+    asked = page.partition('action="#problems"')[2].partition("</form>")[0]
+    assert asked.count(" required") == len(Complaint)
+    assert asked.count("(optional)") == 2
 
 
 @pytest.mark.usefixtures("said")
@@ -55,7 +57,7 @@ def test_a_report_is_taken_with_a_number(client: FlaskClient, reports: Any) -> N
     answer = send(client, complaint="spam", text="Three times today.")
     assert answer.status_code == 201
     (report,) = reports()
-    assert f"Its number is {report.id}" in answer.text
+    assert f"Its number is {report.reference}" in answer.text
     assert (report.complaint, report.text) == ("spam", "Three times today.")
 
 

@@ -1,6 +1,7 @@
 """The conversation on the page of its post."""
 
 import re
+from datetime import timedelta
 from itertools import chain
 from typing import Any
 from uuid import uuid4
@@ -254,3 +255,15 @@ def fill_under(parent: Comment, number: int) -> None:
     """So many shown answers to a comment."""
     fill_columns = {"parent_id": parent.id, "root_id": parent.id}
     fill(number + 1, **fill_columns)
+
+
+def test_only_who_answered_the_mail_is_marked_as_verified(
+    app: Flask, client: FlaskClient, tulips: str, stopped: Any
+) -> None:
+    with app.app_context():
+        at = stopped.at
+        make_comment(name="Proved", created_at=at, proved_at=at + timedelta(minutes=3))
+        make_comment(name="Typed", created_at=at, proved_at=at)
+    page = client.get(tulips).text
+    assert "<bdi>Proved</bdi> <span>Verified</span>" in page
+    assert "<bdi>Typed</bdi> <a" in page

@@ -77,7 +77,8 @@ def test_no_file_has_more_addresses_than_the_protocol_allows() -> None:
 def test_robots_may_read_everything_but_results(client: FlaskClient, read: Any) -> None:
     read()
     lines = client.get("/robots.txt").text.splitlines()
-    assert lines[:2] == ["User-agent: *", "Disallow: /search/?"]
+    wanted = ["User-agent: *", "Disallow: /search/?", "Disallow: /comments/"]
+    assert lines[:3] == wanted
     assert f"Sitemap: {BASE}/sitemap.xml" in lines
 
 
