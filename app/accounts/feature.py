@@ -23,7 +23,7 @@ from .first_look import steps_left
 from .founding import greeting
 from .passkeys import CHALLENGE_LIFE
 from .sessions import LONGEST_STAY, load_viewer
-from .tidying import tidy
+from .tidying import LONGEST_UNSEEN, tidy
 
 _LINK = {"link": "/account/link/an-example/"}
 _NAMED = {"username": "ada"}
@@ -56,7 +56,7 @@ FEATURE = Feature(
             name=DEVICE,
             category=Category.NECESSARY,
             purpose="Recognises this browser, so that others' wrong guesses do not slow you down.",
-            life=timedelta(days=180),
+            life=LONGEST_UNSEEN,
         ),
         Cookie(
             name=CEREMONY,

@@ -212,3 +212,16 @@ def test_flask_login_knows_the_viewer_on_private_pages_and_nobody_on_public_ones
     with app.test_request_context("/", headers=headers):
         app.preprocess_request()
         assert current_user.is_anonymous
+
+
+def test_a_device_that_was_not_seen_for_half_a_year_is_forgotten(
+    browser: FlaskClient, app: Flask
+) -> None:
+    from app.accounts.factors import KnownDevice
+
+    log_in(browser)
+    for days, kept in ((179, 1), (181, 0)):
+        later = clock.now() + timedelta(days=days)
+        with time_machine.travel(later, tick=False), app.app_context():
+            tidy()
+            assert db.session.scalar(sa.select(sa.func.count(KnownDevice.id))) == kept
