@@ -1,6 +1,7 @@
 """Every mail says the same in both parts, to one person, and how to make it stop (M1-M6)."""
 
 import html
+import os
 import re
 from pathlib import Path
 
@@ -17,6 +18,10 @@ WRITTEN = {
     f"{file.parts[-3]}/{file.stem}" for file in TEMPLATES.rglob("*") if file.parent.name == "mail"
 }
 SAMPLES = [sample.template for sample in Registry(FEATURES).every("mails")]
+
+SNAPSHOTS = Path(__file__).parents[1] / "snapshots" / "mail"
+#: Set it to write the snapshots anew; then read what changed.
+WRITE = "CLIENTFLOW_TEST_WRITE_SNAPSHOTS"
 
 ADDRESS = re.compile(r"https?://\S+")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
@@ -106,3 +111,26 @@ def test_no_line_of_the_text_is_left_dangling(seen: list[Preview]) -> None:
     for preview in seen:
         assert "\n\n\n" not in preview.words.text
         assert not re.search(r"[ \t]$", preview.words.text, re.MULTILINE)
+
+
+def snapshots(seen: list[Preview]) -> dict[str, str]:
+    """Every mail as its sample gives it, in both parts, by the name of its file."""
+    parts = {}
+    for preview in seen:
+        if preview.variant == "as-given":
+            name = preview.template.replace("/", "-")
+            parts[f"{name}.txt"] = f"{preview.words.subject}\n\n{preview.words.text}"
+            parts[f"{name}.html"] = preview.words.html
+    return parts
+
+
+def test_every_mail_is_as_somebody_last_read_it(seen: list[Preview]) -> None:
+    parts = snapshots(seen)
+    if os.environ.get(WRITE):
+        SNAPSHOTS.mkdir(parents=True, exist_ok=True)
+        for file in SNAPSHOTS.iterdir():
+            file.unlink()
+        for name, text in parts.items():
+            (SNAPSHOTS / name).write_text(text, "utf-8")
+    kept = {file.name: file.read_text("utf-8") for file in SNAPSHOTS.iterdir()}
+    assert kept == parts, f"run this test with {WRITE}=1, and read what changed"
