@@ -13,7 +13,7 @@ from app.accounts.factors import Totp
 from app.accounts.models import Acceptance
 from app.comments import Comment
 from app.core import clock
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.privacy import AuditLink, LookRefused, open_for, reveal
 from tests.cast import GARDEN
 from tests.factories import make_comment
@@ -216,3 +216,37 @@ def test_the_own_privacy_page_shows_the_word_that_was_given(client: FlaskClient)
     page = client.get("/account/privacy/").text
     assert "Agreement 1" in page
     assert "Mira Moss" in page
+
+
+def ask_to_look(client: FlaskClient, number: int) -> Any:
+    case = f"/admin/comments/{number}/"
+    fields = {"field": "email", "reason": "moderation"}
+    return client.post(case, data={"csrf_token": token_in(client.get(case)), **fields})
+
+
+def test_a_refused_look_leads_through_the_path_and_back_to_the_comment(
+    app: Flask, client: FlaskClient
+) -> None:
+    number = leave_comment(app)
+    refused = ask_to_look(client, number)
+    assert refused.location == f"{FIRST}?next=/admin/comments/{number}/"
+    assert "bo@example.org" not in refused.text
+    give_word(client, refused.location)
+    with app.app_context():
+        confirm_second_factor_of_the_app_begun()
+        db.session.remove()
+    assert client.get(refused.location).location == f"/admin/comments/{number}/"
+    assert "bo@example.org" in ask_to_look(client, number).text
+
+
+def confirm_second_factor_of_the_app_begun() -> None:
+    with transaction() as session:
+        session.scalars(sa.select(Totp)).one().confirmed_at = clock.now()
+
+
+def test_an_old_sign_in_is_asked_for_anew(app: Flask, client: FlaskClient) -> None:
+    app.config["RECENT_SIGN_IN_HOURS"] = -1
+    give_word(client, FIRST)
+    page = client.get(f"{FIRST}?next=/admin/")
+    assert "/account/confirm/?next=" in page.text
+    assert '<svg role="img"' not in page.text

@@ -1,6 +1,7 @@
 """The second step of a log-in: with a code, and never around it."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from flask.testing import FlaskClient
 from app.accounts import recovery, totp
 from app.accounts.entries import Session
 from app.accounts.factors import RecoveryCode
+from app.accounts.second_factor import spend_code
 from app.core import clock
 from app.core.database import db, transaction
+from app.core.errors import TooMany
 from tests.mailbox import Mailbox
 from tests.people import confirm_second_factor, make_member, member
 from tests.unit.accounts.conftest import (
@@ -223,3 +226,18 @@ def test_nobody_is_led_away_from_here(browser: FlaskClient, to: str) -> None:
     log_in(browser)
     answer = browser.post(STEP, query_string={"next": to}, data={"code": right_code()})
     assert answer.location == "/account/"
+
+
+def test_of_many_who_show_one_code_at_once_one_gets_in(app: Flask) -> None:
+    recovery_code = add_recovery_code(app)
+
+    def show(code: str) -> bool:
+        with app.app_context():
+            try:
+                return spend_code(member("ada"), code)
+            except TooMany:
+                return False
+
+    for code in (right_code(), recovery_code):
+        with ThreadPoolExecutor(5) as crowd:
+            assert sum(crowd.map(show, [code] * 5)) == 1

@@ -311,3 +311,14 @@ def test_at_an_address_without_a_name_the_page_says_why_not(make_app: Any) -> No
     client = sign_in(app, "ada")
     assert "data-passkey" not in client.get(NEW).text
     assert "only for a site with a name" in client.get(NEW).text
+
+
+def test_a_passkey_gets_in_while_the_password_is_being_guessed(
+    app: Flask, browser: FlaskClient
+) -> None:
+    device = add_passkey(app)
+    for _ in range(8):
+        guess = log_in(browser, password="wrong horse")
+    assert guess.status_code == 429
+    assert use_at(browser, DIRECT, device).status_code == 303
+    assert is_in(browser)
