@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import find, grow, rating, render, start, talk, visit
+from bench import find, grow, hostile, rating, render, start, talk, visit
 from bench.report import Finding, table, tell, write_page
 from tests.provision import NEEDS, UNPROVIDED, Need, Unprovided, provide
 
@@ -21,6 +21,7 @@ GOALS: dict[str, Callable[[], Iterator[Finding]]] = {
     "G8": start.measure,
     "G9": find.measure,
     "G12": rating.measure,
+    "P9": hostile.measure,
 }
 WRK = Need("wrk", "wrk", ("wrk",))
 UNMET, UNKNOWN = 1, 2

@@ -10,6 +10,7 @@ from app.blog import Post, count_comments
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.markup import REMARK_VERSION, render_remark
+from app.moderation import forget
 
 from .editing import wipe
 from .models import Comment, State
@@ -88,6 +89,7 @@ def _drop_batch() -> int:
             if has_answers:
                 wipe(comment)
         gone = [comment.id for comment, has_answers in rows if not has_answers]
+        forget(*(comment.uid for comment, _has_answers in rows))
         session.flush()
         session.execute(sa.delete(Comment).where(Comment.id.in_(gone)))
     return len(rows)

@@ -16,7 +16,7 @@ from app.core.privacy import signing_key
 from .links import hosts_in
 from .models import Trace
 from .reasons import Action, Verdict
-from .records import Decision
+from .records import Decision, Note
 from .rulebook import rules_of
 from .rules import Known, Submission, is_stranger, judge
 from .trust import is_trusted
@@ -55,10 +55,11 @@ def remember(submission: Submission, verdict: Verdict, item_uid: uuid.UUID) -> N
         )
 
 
-def forget(item_uid: uuid.UUID) -> None:
-    """Drop the fingerprints of an item that was erased."""
+def forget(*item_uids: uuid.UUID) -> None:
+    """Drop the fingerprints of items that were erased, and what moderators noted about them."""
     with transaction() as session:
-        session.execute(sa.delete(Trace).where(Trace.item_uid == item_uid))
+        session.execute(sa.delete(Trace).where(Trace.item_uid.in_(item_uids)))
+        session.execute(sa.delete(Note).where(Note.item_uid.in_(item_uids)))
 
 
 def drop_old_traces() -> int:

@@ -44,6 +44,15 @@ class _Folded:
         return self.origins[start], self.origins[end - 1] + 1
 
 
+@dataclass(frozen=True)
+class _Wild:
+    """A word with stars; nothing can match it that has not its longest `piece`."""
+
+    piece: str
+    shape: re.Pattern[str]
+    line: int
+
+
 class WordList:
     """A word list ready to be looked for."""
 
@@ -51,18 +60,15 @@ class WordList:
         self.words: dict[str, int] = {}
         self.phrases: dict[str, list[tuple[list[str], int]]] = defaultdict(list)
         self.anywhere: list[tuple[str, int]] = []
-        self.wild: list[tuple[str, int]] = []
+        self.wild: list[_Wild] = []
         for number, line in lines_of(typed):
             self._add(fold(line).text, number)
-        self.wild_lines = [number for _shape, number in self.wild]
-        shapes = "|".join(f"({shape})" for shape, _number in self.wild)
-        self.wildcard = re.compile(shapes) if shapes else None
 
     def find(self, text: str) -> Iterator[Match]:
         """Each place where a line was found, word by word."""
         folded = fold(text)
         words = list(_WORD.finditer(folded.text))
-        wild = self._wild({word[0][:LONGEST_WORD] for word in words})
+        wild = self._wild(folded.text, {word[0][:LONGEST_WORD] for word in words})
         for place, word in enumerate(words):
             if line := wild.get(word[0][:LONGEST_WORD]):
                 yield Match(line, *folded.original(word.start(), word.end()))
@@ -86,7 +92,8 @@ class WordList:
             plain = [piece.replace("*", "") for piece in pieces]
             self.phrases[plain[0]].append((plain, number))
         elif "*" in pieces[0]:
-            self.wild.append((_shape(pieces[0]), number))
+            longest = max(pieces[0].split("*"), key=len)
+            self.wild.append(_Wild(longest, re.compile(_shape(pieces[0])), number))
         else:
             self.words.setdefault(pieces[0], number)
 
@@ -99,13 +106,16 @@ class WordList:
             if after == phrase:
                 yield line, place + len(phrase) - 1
 
-    def _wild(self, words: set[str]) -> dict[str, int]:
-        """The line with a star that each word matches, for those that match any."""
-        if not self.wildcard:
-            return {}
-        found = {word: self.wildcard.fullmatch(word) for word in words}
-        lines = self.wild_lines
-        return {word: lines[(match.lastindex or 1) - 1] for word, match in found.items() if match}
+    def _wild(self, text: str, words: set[str]) -> dict[str, int]:
+        """The line with stars that each word matches, for those that match any."""
+        found: dict[str, int] = {}
+        for wild in self.wild:
+            if wild.piece not in text:
+                continue
+            for word in words:
+                if wild.piece in word and wild.shape.fullmatch(word):
+                    found.setdefault(word, wild.line)
+        return found
 
 
 @lru_cache(maxsize=64)
