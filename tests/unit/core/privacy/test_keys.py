@@ -218,6 +218,21 @@ def test_a_file_without_a_key_that_was_added_stops_the_start(site: Any, file: Pa
     assert "differs or is missing" in refusal(site())
 
 
+def test_a_machine_that_still_has_a_retired_key_stops_no_other(site: Any, file: Path) -> None:
+    app = site()
+    prepare(app)
+    old = json.loads(file.read_text())["current"]
+    before = run(app, "add") and file.read_text()
+    new = next(name for name in json.loads(before)["roots"] if name != old)
+    assert run(app, "promote", new).exit_code == 0
+    elsewhere = file.read_text()
+    assert run(app, "retire", old).exit_code == 0
+    here = file.read_text()
+    for text in (elsewhere, here, elsewhere):
+        file.write_text(text)
+        prepare(site())
+
+
 @pytest.mark.parametrize("folder", ["static", "content", "templates"])
 def test_a_file_in_a_folder_that_is_published_stops_the_start(site: Any, folder: str) -> None:
     root = Path(__file__).parents[4]
