@@ -30,6 +30,13 @@ MEANING: dict[Role | None, str] = {
 _ORDER = (None, Role.AUTHOR, Role.MODERATOR, Role.ADMINISTRATOR)
 
 
+def role_words(role: Role | None) -> str:
+    """A role and what it may do, on a line of its own."""
+    if role is None:
+        return "No role"
+    return f"{role.value.title()}: {MEANING[role].partition(': ')[2]}"
+
+
 def rank(role: Role | None) -> int:
     """How much a role may do; more is higher."""
     return _ORDER.index(role)

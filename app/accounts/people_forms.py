@@ -11,7 +11,7 @@ from app.core.web import MemberForm, PublicForm
 from .addresses import LONGEST_EMAIL
 from .forms import JoinForm, SignUpForm, mailable
 from .models import Invitation, Role
-from .people import MEANING
+from .people import role_words
 from .staff import BlogName
 
 NO_ROLE = "none"
@@ -22,12 +22,6 @@ CHOOSE_ROLE = "Choose a role."
 def role_of(word: str | None) -> Role | None:
     """The role a form names; `None` for no role, and for anything else."""
     return Role(word) if word in {role.value for role in Role} else None
-
-
-def _sentence(role: Role | None) -> str:
-    if role is None:
-        return "No role"
-    return f"{role.value.title()}: {MEANING[role].partition(': ')[2]}"
 
 
 class InviteForm(MemberForm):
@@ -45,7 +39,7 @@ class InviteForm(MemberForm):
     def offer(self, blogs: Iterable[BlogName], roles: Iterable[Role]) -> None:
         """The blogs and roles the viewer may give."""
         self.blog.choices = [(blog.id, blog.title) for blog in blogs]
-        self.role.choices = [(role.value, _sentence(role)) for role in roles]
+        self.role.choices = [(role.value, role_words(role)) for role in roles]
 
 
 class RoleForm(MemberForm):
@@ -56,8 +50,8 @@ class RoleForm(MemberForm):
     def offer(self, roles: Iterable[Role]) -> None:
         """The roles the viewer may give, and none."""
         self.role.choices = [
-            *((role.value, _sentence(role)) for role in roles),
-            (NO_ROLE, _sentence(None)),
+            *((role.value, role_words(role)) for role in roles),
+            (NO_ROLE, role_words(None)),
         ]
 
 

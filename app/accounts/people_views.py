@@ -49,7 +49,7 @@ def show(user_id: int) -> str:
         person=found,
         blogs=blogs,
         changeable=changeable,
-        meaning=people.MEANING,
+        words={blog.id: people.role_words(found.roles.get(blog.id)) for blog in blogs},
         is_self=found.user.id == viewer().id,
     )
 
@@ -156,6 +156,9 @@ def act_on_person(user_id: int, act: str) -> Any:
     _check_press()
     found = person(viewer(), user_id).user
     _ACTS[act](found.id)
+    if found.id == viewer().id:
+        # Whoever gave the site away has no business on this page any more.
+        return redirect("/account/", 303)
     return redirect(url_for("people.show", user_id=found.id, _anchor="saved"), 303)
 
 

@@ -250,3 +250,13 @@ def test_an_old_sign_in_is_asked_for_anew(app: Flask, client: FlaskClient) -> No
     page = client.get(f"{FIRST}?next=/admin/")
     assert "/account/confirm/?next=" in page.text
     assert '<svg role="img"' not in page.text
+
+
+def test_a_site_may_do_without_the_second_factor_and_says_so(
+    app: Flask, client: FlaskClient
+) -> None:
+    app.config["REQUIRE_SECOND_FACTOR"] = False
+    give_word(client)
+    page = client.get(FIRST).text
+    assert "does not insist on one" in page
+    assert "All three are done" in page

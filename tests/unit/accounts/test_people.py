@@ -215,7 +215,7 @@ def test_nobody_disables_themselves(app: Flask) -> None:
 def test_the_last_owner_stays(app: Flask) -> None:
     assert act(app, "otto", "otto", "demote").status_code == 409
     act(app, "otto", "mira", "promote")
-    assert act(app, "otto", "otto", "demote").status_code == 303
+    assert act(app, "otto", "otto", "demote").location == "/account/"
     assert act(app, "mira", "mira", "demote").status_code == 409
 
 
@@ -276,3 +276,10 @@ def test_many_blogs_share_one_column(app: Flask, content: ContentFolder, read: A
     page = sign_in(app, "otto").get(PEOPLE).text
     assert '<th scope="col">Roles</th>' in page
     assert "moderator of Garden" in page
+
+
+def test_a_person_is_shown_with_what_each_role_means(app: Flask) -> None:
+    page = sign_in(app, "otto").get(path(app, "mira")).text
+    assert "Administrator: decides on comments, and may open" in page
+    assert "email and IP address" in page
+    assert "No role" in page
