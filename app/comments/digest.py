@@ -144,6 +144,7 @@ def _mail(session: Session, blog_id: int, queue: Any, readers: list[User]) -> No
         enqueue(
             TEMPLATE,
             to=(user, "email"),
+            gives_way=True,
             unsubscribe=f"/comments/digest/{blog_id}/{token_for(_use(blog_id), user.uid)}/",
             blog=blog.title,
             count=queue.count,

@@ -47,6 +47,7 @@ def settle_address(session: Session, comment: Comment) -> None:
     enqueue(
         "comments/proof",
         to=(comment, "author_email"),
+        gives_way=True,
         blog=session.get_one(Blog, comment.blog_id).title,
         post=post.title,
         link=f"/comments/proof/{token_for(USE, proof.uid)}/",

@@ -159,21 +159,23 @@ def _tell(session: Session, notes: list[Any]) -> int:
 
 def _tell_replies(session: Session, owner: Comment, ids: list[int]) -> int:
     query = (
-        sa.select(Comment.author_name, Comment.text, Comment.id, Post.slug, Blog.slug.label("blog"))
+        sa.select(Comment.author_name, Comment.text, Comment.id, Post, Blog.slug.label("blog"))
         .join(Post, Post.id == Comment.post_id)
         .join(Blog, Blog.id == Comment.blog_id)
         .where(Comment.id.in_(ids), Comment.state == State.SHOWN)
         .order_by(Comment.id)
     )
     replies = [
-        Reply(row.author_name, excerpt(row.text), _place(row.blog, row.slug, row.id))
+        Reply(row.author_name, excerpt(row.text), _place(row.blog, row.Post.slug, row.id))
         for row in session.execute(query)
+        if row.Post.is_shown(clock.now())
     ]
     if not replies:
         return 0
     enqueue(
         "comments/replies",
         to=(owner, "author_email"),
+        gives_way=True,
         unsubscribe=f"/comments/replies/{token_for(USE, owner.uid)}/",
         blog=session.get_one(Blog, owner.blog_id).title,
         replies=replies[:MOST_IN_A_MAIL],
@@ -188,9 +190,12 @@ def _tell_decision(session: Session, owner: Comment) -> int:
     post = session.get_one(Post, owner.post_id)
     blog = session.get_one(Blog, owner.blog_id)
     is_shown = owner.state is State.SHOWN
+    if is_shown and not post.is_shown(clock.now()):
+        return 0
     enqueue(
         "comments/published" if is_shown else "comments/refused",
         to=(owner, "author_email"),
+        gives_way=True,
         unsubscribe=f"/comments/replies/{token_for(USE, owner.uid)}/",
         blog=blog.title,
         post=post.title,

@@ -65,6 +65,7 @@ class OutgoingMail(Model):
         ),
         default=MailState.WAITING,
     )
+    gives_way: Mapped[bool] = not_personal("whether somebody waits for it", default=False)
     recipient: Mapped[Sealed | None] = personal(
         "email",
         why="the mail reaches its reader",
@@ -129,12 +130,19 @@ class OutgoingMail(Model):
 
 
 def enqueue(
-    template: str, *, to: str | tuple[Any, str], unsubscribe: str | None = None, **facts: Any
+    template: str,
+    *,
+    to: str | tuple[Any, str],
+    unsubscribe: str | None = None,
+    gives_way: bool = False,
+    **facts: Any,
 ) -> None:
     """Write a mail down; it is sent after the caller's transaction, and only if that holds.
 
     `to` is an address just typed, or a row and the name of its sealed attribute, which
-    then never leaves the vault; when that is empty, there is nobody to write to. Facts
+    then never leaves the vault; when that is empty, there is nobody to write to. A mail
+    that `gives_way` goes after those that somebody waits for, and leaves room for them
+    under the site's ceiling. Facts
     must not hold anybody else's email or address: a sealed one raises `TypeError`.
     Raises `ValueError` for what is no address.
     """
@@ -148,6 +156,7 @@ def enqueue(
     host = sender_address().rpartition("@")[2]
     mail = OutgoingMail(
         template=template,
+        gives_way=gives_way,
         message_id=f"<{uuid.uuid4().hex}@{host}>",
         recipient=seal(_deliverable(to)) if isinstance(to, str) else None,
         words=seal(words.to_json()),

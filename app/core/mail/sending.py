@@ -28,6 +28,9 @@ from .transport import Undelivered, file_name, kept_folder, transport
 log = logging.getLogger(__name__)
 
 MOST_FOR_ONE = 5
+#: How much of the site's ceiling is for mail that nobody waits for: a flood of comments must
+#: not keep anybody from signing in.
+SHARE_OF_THE_PATIENT = 0.8
 HOUR = timedelta(hours=1)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=24)
 #: How long the others wait when the server failed; one of them asks again after that.
@@ -152,9 +155,11 @@ def _claim_next() -> _Claim | None:
             .select_from(OutgoingMail)
             .where(OutgoingMail.finished_at > at - HOUR, OutgoingMail.state.in_(_OUT))
         )
-        if (went or 0) >= current_app.config["MAIL_PER_HOUR"]:
+        most = current_app.config["MAIL_PER_HOUR"]
+        if (went or 0) >= most:
             return None
-        while (mail := _next_due(session, at)) is not None:
+        is_full = (went or 0) >= most * SHARE_OF_THE_PATIENT
+        while (mail := _next_due(session, at, urgent_only=is_full)) is not None:
             later = _not_before(session, mail, at)
             if later is not None:
                 mail.wait(later, f"More than {MOST_FOR_ONE} an hour for this recipient.")
@@ -173,14 +178,15 @@ def _claim_next() -> _Claim | None:
     return None
 
 
-def _next_due(session: Session, at: datetime) -> OutgoingMail | None:
-    return session.scalar(
+def _next_due(session: Session, at: datetime, *, urgent_only: bool) -> OutgoingMail | None:
+    query = (
         sa.select(OutgoingMail)
         .where(OutgoingMail.state == MailState.WAITING, OutgoingMail.due_at <= at)
-        .order_by(OutgoingMail.due_at, OutgoingMail.id)
+        .order_by(OutgoingMail.gives_way, OutgoingMail.due_at, OutgoingMail.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+    return session.scalar(query.where(~OutgoingMail.gives_way) if urgent_only else query)
 
 
 def _not_before(session: Session, mail: OutgoingMail, at: datetime) -> datetime | None:

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("template", sa.String(length=80), nullable=False),
         sa.Column("message_id", sa.String(length=300), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("gives_way", sa.Boolean(), nullable=False),
         sa.Column("recipient", sa.LargeBinary(), nullable=True),
         sa.Column("recipient_lookup", sa.LargeBinary(length=32), nullable=True),
         sa.Column("words", sa.LargeBinary(), nullable=True),

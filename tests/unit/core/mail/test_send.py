@@ -212,6 +212,23 @@ def test_the_whole_site_has_a_ceiling_an_hour(make_app: Any, with_template: Any,
     assert work(app) == 1
 
 
+def test_a_flood_of_patient_mail_leaves_room_for_what_somebody_waits_for(
+    make_app: Any, with_template: Any, at: Any
+) -> None:
+    app = with_template(make_app(MAIL_PER_HOUR=10))
+    with app.app_context(), transaction():
+        for number in range(20):
+            address = f"reader{number}@example.org"
+            enqueue("tests/hello", to=address, gives_way=True, name="Ada")
+        enqueue("tests/hello", to="mira@example.org", name="Mira")
+    assert work(app) == 8
+    assert states(app)[-1] is MailState.KEPT
+    put(app, "noor@example.org", "otto@example.org", "bo@example.org")
+    assert work(app) == 2
+    at(61)
+    assert work(app) == 8
+
+
 def test_a_claim_runs_out_when_its_worker_died(app: Flask, write: Any, send: Any, at: Any) -> None:
     write()
     with app.app_context():
