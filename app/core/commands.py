@@ -180,4 +180,5 @@ GROUPS: tuple[click.Command, ...] = (
     vendor.commands,
     _plainly(privacy.keys),
     _plainly(privacy.audit),
+    _plainly(privacy.retention),
 )

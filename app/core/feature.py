@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from app.core.limits import forget_old_counters
 from app.core.mail import send_due, tidy
-from app.core.privacy import tend_keys, watch_chain
+from app.core.privacy import sweep, tend_keys, watch_chain
 from app.core.registry import Feature, Job
 from app.core.web import RowNumber
 
@@ -20,6 +20,7 @@ FEATURE = Feature(
         ),
         Job(name="limits.tidy", every=timedelta(minutes=15), run=forget_old_counters),
         Job(name="keys.tend", every=timedelta(days=1), run=tend_keys),
+        Job(name="retention", every=timedelta(days=1), run=sweep),
         Job(name="audit.watch", every=timedelta(days=1), run=watch_chain),
         Job(name="mail.tidy", every=timedelta(hours=1), run=tidy),
     ),

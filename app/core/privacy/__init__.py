@@ -26,6 +26,7 @@ from .columns import (
 from .duties import chain_problem, check_chain, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries
 from .keys import can_seal, prepare_keys, signing_key, signing_keys
+from .retention import Due, overdue, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
 from .vault import (
@@ -51,6 +52,7 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "AuditLink",
+    "Due",
     "KeyGone",
     "Look",
     "LookRefused",
@@ -81,6 +83,7 @@ __all__ = [
     "near_of",
     "not_personal",
     "open_for",
+    "overdue",
     "personal",
     "prepare_keys",
     "record",
@@ -89,6 +92,7 @@ __all__ = [
     "seal",
     "signing_key",
     "signing_keys",
+    "sweep",
     "tend_keys",
     "uid_column",
     "verify",

@@ -1,4 +1,4 @@
-"""`flask keys` and `flask audit`."""
+"""`flask keys`, `flask audit` and `flask retention`."""
 
 import sys
 from pathlib import Path
@@ -23,11 +23,13 @@ from .renewal import (
     promote_root,
     retire_root,
 )
+from .retention import overdue, sweep
 from .ring import name_of
 from .rotation import reseal, uses_of
 
 keys = AppGroup("keys", help="The key file that emails and addresses are sealed with.")
 audit = AppGroup("audit", help="The record of looks and decisions.")
+retention = AppGroup("retention", help="The periods that columns declare.")
 
 
 class plain_refusals:  # noqa: N801 - reads as a word in a `with` statement
@@ -158,3 +160,19 @@ def heads_command(export: bool) -> None:
         for file in kept_heads():
             head = read_head(file)
             click.echo(f"{head.at}  {head.count} entries  {file}")
+
+
+@retention.command("run")
+@click.option("--dry-run", is_flag=True, help="Count what is due; erase nothing.")
+@click.option("--yes", is_flag=True, help="Erase also where surprisingly much is due.")
+def run_command(dry_run: bool, yes: bool) -> None:
+    """Erase personal data whose time is over; exit code 1 when some of it waits for `--yes`."""
+    with plain_refusals():
+        found = overdue() if dry_run else sweep(even_if_surprising=yes)
+    waiting = [due for due in found if due.is_surprising and not yes and not dry_run]
+    for due in found:
+        click.echo(f"{due.name}: {due.due} of {due.held}")
+    if waiting:
+        names = ", ".join(due.name for due in waiting)
+        click.echo(f"Left alone, as so much was due at once: {names}. Use --yes.", err=True)
+        sys.exit(1)

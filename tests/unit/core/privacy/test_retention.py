@@ -10,9 +10,8 @@ import time_machine
 from flask import Flask
 
 from app.accounts import User
-from app.core.database import db, transaction
-from app.core.privacy import AuditLink, seal
-from app.core.privacy.retention import FEW, overdue, sweep
+from app.core.database import Model, db, transaction
+from app.core.privacy import AuditLink, overdue, seal, sweep
 
 pytestmark = pytest.mark.database
 
@@ -100,4 +99,32 @@ def test_each_column_tells_how_much_is_held_and_due() -> None:
     with time_machine.travel(ASKED + PERIOD, tick=False):
         counts = {due.name: (due.held, due.due) for due in overdue()}
     assert counts["users.new_email"] == (1, 1)
-    assert FEW == 100
+
+
+@pytest.mark.usefixtures("inside")
+def test_what_is_to_be_emptied_can_be() -> None:
+    emptied = [due.entry for due in overdue() if due.entry.declared.on_expiry == "null"]
+    stuck = [
+        f"{entry.table}.{entry.column}"
+        for entry in emptied
+        if not Model.metadata.tables[entry.table].columns[entry.column].nullable
+    ]
+    assert len(emptied) > 3
+    assert stuck == []
+
+
+def test_the_command_counts_erases_and_asks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.core.privacy.retention.FEW", 1)
+    with app.app_context():
+        ask_for_an_address("bo")
+        ask_for_an_address("ada")
+        db.session.remove()
+    runner = app.test_cli_runner()
+    with time_machine.travel(ASKED + PERIOD, tick=False):
+        counted = runner.invoke(args=["retention", "run", "--dry-run"])
+        asked = runner.invoke(args=["retention", "run"])
+        told = runner.invoke(args=["retention", "run", "--yes"])
+        again = runner.invoke(args=["retention", "run"])
+    assert (counted.exit_code, "users.new_email: 2 of 2" in counted.stdout) == (0, True)
+    assert (asked.exit_code, "Use --yes" in asked.stderr) == (1, True)
+    assert (told.exit_code, again.exit_code, again.output) == (0, 0, "")
