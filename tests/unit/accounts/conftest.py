@@ -14,6 +14,8 @@ from app.core.database import db, transaction
 from tests.mailbox import Mailbox, links_in
 from tests.people import SAME_ORIGIN, make_member, member
 
+#: What the product hashes with; the tests below use a quick one.
+HASHER = passwords._hasher
 PASSWORD = "correct horse battery staple"
 
 

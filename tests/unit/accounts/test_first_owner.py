@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app.accounts import Membership, Role, User
 from app.accounts.founding import greeting
+from app.accounts.links import Purpose, issue_link
 from app.core import clock
 from app.core.database import db, transaction
 from tests.people import make_member, member
@@ -127,7 +128,6 @@ def test_a_username_that_is_taken_does_not_use_the_link_up(
 
 
 def test_a_link_of_another_kind_makes_no_owner(app: Flask, browser: FlaskClient) -> None:
-    from app.accounts.links import Purpose, issue_link
 
     with app.app_context():
         user = make_member("ada")

@@ -1,5 +1,6 @@
 """Signing in with a password: who is let in, and what the browser is given."""
 
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,8 @@ from app.core import clock
 from app.core.database import db, transaction
 from app.core.privacy import masked
 from tests.mailbox import Mailbox, text_of
-from tests.people import confirm_second_factor, member
-from tests.unit.accounts.conftest import PASSWORD, cookies, is_in, log_in, new_browser
+from tests.people import confirm_second_factor, make_member, member
+from tests.unit.accounts.conftest import PASSWORD, cookies, is_in, log_in, new_browser, set_password
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("ada")]
 
@@ -57,14 +58,12 @@ def test_an_account_without_a_password_cannot_be_signed_in_to_with_one(
 
 
 def test_spaces_and_any_script_in_a_password_are_kept(browser: FlaskClient, app: Flask) -> None:
-    from tests.unit.accounts.conftest import set_password
 
     secret = "  påsswörd ключ 🔑 "
     with app.app_context():
         set_password("ada", secret)
     assert log_in(browser, password=secret.strip()).status_code == 422
     # Composed and decomposed letters are the same key on a keyboard.
-    import unicodedata
 
     assert log_in(browser, password=unicodedata.normalize("NFD", secret)).status_code == 303
 
@@ -82,8 +81,6 @@ def test_the_cookie_is_a_token_that_ends_with_the_browser(browser: FlaskClient) 
 def test_over_https_the_cookies_are_secure_and_bound_to_the_host(
     make_app: Any,
 ) -> None:
-    from tests.people import make_member
-    from tests.unit.accounts.conftest import set_password
 
     app = make_app(BASE_URL="https://www.example.org")
     with app.app_context():

@@ -5,17 +5,25 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from argon2 import PasswordHasher, extract_parameters
+from argon2 import PasswordHasher, Type, extract_parameters
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts import passwords
+from app.accounts import entering, passwords
 from app.accounts.models import User
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.errors import TooMany
 from tests.mailbox import Mailbox, text_of
-from tests.people import token_in
-from tests.unit.accounts.conftest import PASSWORD, is_in, log_in, new_browser, newest_link
+from tests.people import confirm_second_factor, member, sign_in, token_in
+from tests.unit.accounts.conftest import (
+    HASHER,
+    PASSWORD,
+    is_in,
+    log_in,
+    new_browser,
+    newest_link,
+    set_password,
+)
 
 pytestmark = pytest.mark.database
 
@@ -52,16 +60,10 @@ def test_length_is_what_counts_and_nothing_is_prescribed(password: str) -> None:
     assert passwords.problem_with(password, words=["Green Street", "ada"]) is None
 
 
-def test_hashes_are_argon2id_with_nineteen_megabytes(app: Flask) -> None:
-    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-    assert (hasher.time_cost, hasher.memory_cost) == (2, 19_456)
-    import importlib
-
-    fresh = importlib.reload(importlib.import_module("app.accounts.passwords"))
-    with app.app_context():
-        told = extract_parameters(fresh.hash_password(PASSWORD))
-    assert (told.memory_cost, told.time_cost, told.parallelism) == (19_456, 2, 1)
-    assert told.type.name == "ID"
+def test_hashes_are_argon2id_with_nineteen_megabytes() -> None:
+    told = extract_parameters(HASHER.hash(PASSWORD))
+    assert (told.memory_cost, told.time_cost, told.parallelism) == (19 * 1024, 2, 1)
+    assert told.type is Type.ID
 
 
 def test_a_hash_is_worth_nothing_without_the_key_file(app: Flask) -> None:
@@ -159,8 +161,6 @@ def test_a_new_password_must_be_a_good_one(browser: FlaskClient, new: str) -> No
 def test_an_account_without_a_password_gets_its_first(
     browser: FlaskClient, app: Flask, outbox: Mailbox
 ) -> None:
-    from app.core.database import transaction
-    from tests.people import member, sign_in
 
     with app.app_context(), transaction():
         member("ada").password_hash = None
@@ -190,7 +190,6 @@ def test_a_forgotten_password_is_replaced_by_mail_and_signs_nobody_in(
 
 @pytest.mark.usefixtures("ada")
 def test_a_reset_asks_for_the_second_factor_all_the_same(app: Flask, outbox: Mailbox) -> None:
-    from tests.people import confirm_second_factor
 
     with app.app_context():
         confirm_second_factor("ada")
@@ -219,8 +218,6 @@ def test_no_password_is_kept_readable(browser: FlaskClient, app: Flask) -> None:
 def test_a_password_replaced_while_it_is_checked_lets_nobody_in(
     browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.accounts import entering
-    from tests.unit.accounts.conftest import set_password
 
     check = entering.is_password
 

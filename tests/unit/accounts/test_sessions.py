@@ -8,14 +8,16 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_login import current_user
 
 from app.accounts.entries import Session
+from app.accounts.factors import KnownDevice
 from app.accounts.sessions import end_sessions
 from app.accounts.tidying import tidy
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.privacy.retention import sweep
-from tests.people import member, token_in
+from tests.people import make_member, member, sign_in, token_in
 from tests.unit.accounts.conftest import cookies, is_in, log_in, new_browser
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("ada")]
@@ -86,7 +88,6 @@ def test_a_log_out_keeps_the_known_device(browser: FlaskClient) -> None:
 
 
 def test_nobody_ends_the_session_of_another(browser: FlaskClient, app: Flask) -> None:
-    from tests.people import make_member, sign_in
 
     with app.app_context():
         make_member("bo")
@@ -134,7 +135,6 @@ def test_twelve_hours_are_the_most_and_use_does_not_prolong_them(browser: FlaskC
 
 
 def test_an_idle_session_ends_where_the_site_says_so(make_app: Any) -> None:
-    from tests.people import make_member, sign_in
 
     app = make_app(IDLE_SIGN_IN_HOURS=2)
     with app.app_context():
@@ -200,7 +200,6 @@ def test_public_pages_never_ask_who_is_there(
 def test_flask_login_knows_the_viewer_on_private_pages_and_nobody_on_public_ones(
     browser: FlaskClient, app: Flask
 ) -> None:
-    from flask_login import current_user
 
     log_in(browser)
     cookie = browser.get_cookie("session")
@@ -217,7 +216,6 @@ def test_flask_login_knows_the_viewer_on_private_pages_and_nobody_on_public_ones
 def test_a_device_that_was_not_seen_for_half_a_year_is_forgotten(
     browser: FlaskClient, app: Flask
 ) -> None:
-    from app.accounts.factors import KnownDevice
 
     log_in(browser)
     for days, kept in ((179, 1), (181, 0)):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.accounts.entries import Link
 from app.accounts.models import User
@@ -21,7 +22,9 @@ from tests.unit.accounts.conftest import PASSWORD, is_in, log_in, new_browser, n
 pytestmark = pytest.mark.database
 
 
-def sign_up(client: FlaskClient, username: str = "ada", email: str = "ada@example.org"):
+def sign_up(
+    client: FlaskClient, username: str = "ada", email: str = "ada@example.org"
+) -> TestResponse:
     return client.post("/account/sign-up/", data={"username": username, "email": email})
 
 

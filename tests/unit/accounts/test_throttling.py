@@ -1,5 +1,6 @@
 """Guessing is slowed down, and the one who lives there gets in (P18)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,27 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core import clock
-from tests.unit.accounts.conftest import PASSWORD, is_in, log_in, new_browser
+from tests.mailbox import Mailbox
+from tests.people import make_member
+from tests.unit.accounts.conftest import (
+    PASSWORD,
+    is_in,
+    log_in,
+    new_browser,
+    newest_link,
+    set_password,
+)
 
 pytestmark = [pytest.mark.database, pytest.mark.usefixtures("ada")]
 
 WRONG = "an honest mistake of mine"
+
+
+@pytest.fixture(autouse=True)
+def _stopped() -> Iterator[None]:
+    """A slow machine must not sit a pause out."""
+    with time_machine.travel(clock.now(), tick=False):
+        yield
 
 
 def guess(app: Flask, address: str, name: str = "ada") -> int:
@@ -82,8 +99,6 @@ def test_a_known_device_is_slowed_down_by_its_own_mistakes(
 
 
 def test_a_device_of_one_account_is_unknown_to_another(app: Flask, browser: FlaskClient) -> None:
-    from tests.people import make_member
-    from tests.unit.accounts.conftest import set_password
 
     log_in(browser)
     with app.app_context():
@@ -94,8 +109,7 @@ def test_a_device_of_one_account_is_unknown_to_another(app: Flask, browser: Flas
     assert log_in(browser, "bo", PASSWORD).status_code == 429
 
 
-def test_the_mailed_link_still_works_when_the_password_waits(app: Flask, outbox) -> None:
-    from tests.unit.accounts.conftest import newest_link
+def test_the_mailed_link_still_works_when_the_password_waits(app: Flask, outbox: Mailbox) -> None:
 
     for number in range(101):
         guess(app, f"2001:db8:{number:x}::1")
