@@ -199,6 +199,9 @@ class CloseForm(MemberForm):
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
     forgets_name = BooleanField(
-        "Take my name off my comments too",
-        description="Without this they stay, signed with the name you gave them.",
+        "Take my name off the answers I gave for a blog",
+        description=(
+            "What you wrote as a reader is not tied to the account: each comment has a page of its "
+            "own, where you remove it."
+        ),
     )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.accounts import account_closed
 from app.core.registry import Feature, Job, NavItem
 
 from . import choice_views, mail_views
@@ -10,6 +11,7 @@ from .case_views import bp as case_bp
 from .commands import comments, privacy
 from .digest import write_digests
 from .headlines import figures, waiting
+from .leaving import forget_name
 from .moderated import MODERATED
 from .pages import thread
 from .samples import SAMPLES
@@ -51,6 +53,7 @@ FEATURE = Feature(
         Job(name="comments.drop", every=timedelta(days=1), run=drop_unpublished),
         Job(name="comments.repair", every=timedelta(days=1), run=repair_threads),
     ),
+    listeners={account_closed: forget_name},
     mails=SAMPLES,
     commands=(comments, privacy),
     moderated=(MODERATED,),

@@ -50,7 +50,10 @@ STAIRS = {
     ),
     "comments": (
         *("models", "mail_models mail_links excerpts"),
-        *("links placing threads closing acts sieve wording tallies keys undoing", "proofs"),
+        *(
+            "links placing threads closing acts sieve wording tallies keys undoing",
+            "proofs leaving",
+        ),
         *(
             "queries judging checks notices trusting admin_queries case_queries edits kin",
             "posting editing reporting deciding finding",
