@@ -9,7 +9,7 @@ times as much, may be a school or an office, so it only ever makes suspicious.
 import hmac
 import ipaddress
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,6 +45,9 @@ class LimitCounter(Model):
     expires_at: Mapped[datetime] = not_personal("end of the window", UtcDateTime, index=True)
 
 
+_COUNTERS: Any = LimitCounter.__table__
+
+
 class CounterTable(Storage):
     """The table of counters, in the form in which the library of limits wants a store."""
 
@@ -57,26 +60,37 @@ class CounterTable(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count, in a new window if the last one is over; the count of the window."""
+        with transaction():
+            self.add({key: expiry}, amount)
+            return self.get(key)
+
+    def add(self, windows: Mapping[str, int], amount: int = 1) -> None:
+        """The same for several keys, each with the seconds of its window."""
         at = clock.now()
         insert = sqlite.insert if is_sqlite() else postgresql.insert
-        ends = at + timedelta(seconds=expiry)
-        is_over = sa.or_(LimitCounter.expires_at <= at, LimitCounter.expires_at > ends)
-        statement: Any = insert(LimitCounter).values(
-            key=key, count=max(amount, 0), seconds=expiry, expires_at=ends
-        )
+        statement: Any = insert(_COUNTERS)
+        fresh, now = statement.excluded, _COUNTERS.c
+        # A window that ends further off than it is long was begun by another clock.
+        is_over = sa.or_(now.expires_at <= at, now.expires_at > fresh.expires_at)
         statement = statement.on_conflict_do_update(
             index_elements=["key"],
             set_={
-                "count": sa.case(
-                    (is_over, statement.excluded.count), else_=LimitCounter.count + amount
-                ),
-                "expires_at": sa.case(
-                    (is_over, statement.excluded.expires_at), else_=LimitCounter.expires_at
-                ),
+                "count": sa.case((is_over, fresh.count), else_=now.count + amount),
+                "expires_at": sa.case((is_over, fresh.expires_at), else_=now.expires_at),
             },
-        ).returning(LimitCounter.count)
+        )
+        rows = [
+            {
+                "key": key,
+                "count": max(amount, 0),
+                "seconds": seconds,
+                "expires_at": at + timedelta(seconds=seconds),
+            }
+            # In one order for everybody, so that no two wait for each other.
+            for key, seconds in sorted(windows.items())
+        ]
         with transaction() as session:
-            return session.scalar(statement) or 0
+            session.execute(statement, rows)
 
     def get(self, key: str) -> int:
         """The count of the window at work."""
@@ -113,7 +127,8 @@ class CounterTable(Storage):
         return row if timedelta(0) < left <= timedelta(seconds=row.seconds) else None
 
 
-_limiter = FixedWindowRateLimiter(CounterTable())
+_counters = CounterTable()
+_limiter = FixedWindowRateLimiter(_counters)
 
 
 def set_rates(name: str, rates: Iterable[str]) -> None:
@@ -139,18 +154,16 @@ def seconds_to_wait(name: str, subject: str) -> int:
 
 def count(name: str, address: str, amount: int = 1) -> None:
     """Count once for an address and once for its neighbourhood; -1 takes one back."""
-    with transaction():
-        for key in (_key(name, network(address)), _wide_key(name, address)):
-            for item in RATES[name]:
-                _limiter.storage.incr(item.key_for(key), item.get_expiry(), amount)
+    keys = (_key(name, network(address)), _wide_key(name, address))
+    _counters.add(
+        {item.key_for(key): item.get_expiry() for key in keys for item in RATES[name]}, amount
+    )
 
 
 def wide_limit_reached(name: str, address: str) -> bool:
     """Whether the neighbourhood of an address does it oftener than is usual. Only reads."""
     key = _wide_key(name, address)
-    return any(
-        _limiter.storage.get(item.key_for(key)) > item.amount * WIDE_FACTOR for item in RATES[name]
-    )
+    return any(_counters.get(item.key_for(key)) > item.amount * WIDE_FACTOR for item in RATES[name])
 
 
 def network(address: str, prefixes: dict[int, int] = NARROW) -> str:
