@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from app.core.errors import Missing, Unacceptable
-from app.moderation import NoteDraft, add_note, note_counts, notes_of, saved_replies
+from app.moderation import NoteDraft, add_note, forget, note_counts, notes_of, saved_replies
 from app.moderation.models import LONGEST_NOTE
 from app.moderation.notes import drop_reply, save_reply
 from tests.cast import MIRA
@@ -30,6 +30,13 @@ def test_a_note_is_kept_with_its_item(garden: int) -> None:
 def test_an_empty_or_endless_note_is_refused(garden: int, text: str) -> None:
     with pytest.raises(Unacceptable):
         add_note(NoteDraft("comment", garden, ITEM, text), actor_id=member(MIRA).id)
+
+
+def test_notes_go_with_the_comment_they_are_about(garden: int) -> None:
+    add_note(NoteDraft("comment", garden, ITEM, "Was here before."), actor_id=member(MIRA).id)
+    add_note(NoteDraft("comment", garden, OTHER, "Is fine."), actor_id=member(MIRA).id)
+    forget(ITEM)
+    assert note_counts([ITEM, OTHER]) == {OTHER: 1}
 
 
 def test_a_saved_reply_fills_in_name_and_post_and_nothing_else(garden: int) -> None:
