@@ -29,18 +29,13 @@ comment_shown = signal("comment_shown")
 
 _TABLE: Any = Comment.__table__
 _Parent = aliased(Comment)
-_CHANGE = (
+_PLACE = (
     sa.update(_TABLE)
     .where(_TABLE.c.id == sa.bindparam("comment"))
     .values(
-        state=sa.bindparam("to", type_=_TABLE.c.state.type),
-        revision=_TABLE.c.revision + 1,
         page=sa.bindparam("on", type_=sa.Integer()),
         root_id=sa.bindparam("under", type_=sa.Integer()),
         branch_id=sa.bindparam("beside", type_=sa.Integer()),
-        shown_at=sa.bindparam("since", type_=_TABLE.c.shown_at.type),
-        decided_at=sa.bindparam("at", type_=_TABLE.c.decided_at.type),
-        decided_by=sa.bindparam("by", type_=sa.Integer()),
     )
 )
 
@@ -55,9 +50,9 @@ def change_states(
 ) -> list[int]:
     """Bring comments into the states wanted, and answer the ids of those that were in another.
 
-    Five statements, however many comments. To be called in the transaction of whoever
-    decides; `tell_shown` is for after its commit. `rows` are those comments, where the
-    caller has them from `locked_rows` already.
+    Six statements at the most for one state, however many comments. To be called in the
+    transaction of whoever decides; `tell_shown` is for after its commit. `rows` are those
+    comments, where the caller has them from `locked_rows` already.
     """
     known = locked_rows(session, wanted) if rows is None else rows
     rows = [row for row in known if row.state is not wanted[row.id]]
@@ -67,15 +62,14 @@ def change_states(
     newcomers = [row for row in rows if row.page is None and wanted[row.id] is State.SHOWN]
     rooms.filled = _filled(session, newcomers, rooms.last)
     changes: Counter[int] = Counter()
-    values = []
     for row in rows:
-        to = wanted[row.id]
-        changes[row.post_id] += (to is State.SHOWN) - (row.state is State.SHOWN)
-        place = rooms.place(row) if to is State.SHOWN else _place_of(row)
-        since = row.shown_at or (at if to is State.SHOWN else None)
-        facts = {"comment": row.id, "to": to, "since": since, "at": at, "by": by}
-        values.append(facts | place)
-    session.connection().execute(_CHANGE, values)
+        changes[row.post_id] += (wanted[row.id] is State.SHOWN) - (row.state is State.SHOWN)
+    for state in sorted({wanted[row.id] for row in rows}):
+        ids = [row.id for row in rows if wanted[row.id] is state]
+        session.execute(_change(ids, state, at=at, by=by))
+    if newcomers:
+        places = [{"comment": row.id} | rooms.place(row) for row in newcomers]
+        session.connection().execute(_PLACE, places)
     count_comments(session, changes, rooms.last)
     session.expire_all()
     return [row.id for row in rows]
@@ -87,6 +81,15 @@ def tell_shown(ids: Iterable[int]) -> None:
         comment_shown.send(id=comment_id)
 
 
+def _change(ids: list[int], state: State, *, at: datetime, by: int | None) -> sa.Update:
+    """One statement for all of them: PostgreSQL counts once a statement."""
+    values: dict[str, Any] = {"state": state, "decided_at": at, "decided_by": by}
+    if state is State.SHOWN:
+        values["shown_at"] = sa.func.coalesce(_TABLE.c.shown_at, at)
+    change = sa.update(_TABLE).where(_TABLE.c.id.in_(ids))
+    return change.values(revision=_TABLE.c.revision + 1, **values)
+
+
 @dataclass
 class _Rooms:
     """The last page of each post, and how full the pages are that comments may go to."""
@@ -95,9 +98,7 @@ class _Rooms:
     filled: dict[tuple[int, int], int]
 
     def place(self, row: Any) -> dict[str, int | None]:
-        """Where a comment stands from now on."""
-        if row.page is not None:
-            return _place_of(row)
+        """Where a comment stands from now on that was never shown before."""
         if row.parent_page is not None and self._take(row.post_id, row.parent_page, MOST_ON_A_PAGE):
             return _place_of(row) | {"on": row.parent_page}
         page = self.last[row.post_id] or 1

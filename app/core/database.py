@@ -205,5 +205,7 @@ def _make_read_only(connection: Any, _record: Any) -> None:
     # No reader waits longer than a writer would; set at once, outside any transaction.
     connection.autocommit = True
     connection.execute(f"SET statement_timeout = {BUSY_TIMEOUT_MS}")
+    # Compiling a query takes longer than any of ours runs.
+    connection.execute("SET jit = off")
     connection.autocommit = False
     connection.read_only = True
