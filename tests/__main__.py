@@ -20,7 +20,7 @@ LINT = (
 )
 PYTEST = ("pytest", "-n", "2")
 ON_SQLITE = (*PYTEST, "--database=sqlite")
-ON_POSTGRESQL = (*PYTEST, "--database=postgresql", "-m", "not browser and not nginx")
+ON_POSTGRESQL = (*PYTEST, "--database=postgresql", "-m", "database and not browser")
 
 
 def main(arguments: list[str]) -> int:
