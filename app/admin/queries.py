@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.core import clock
 from app.core.content import problem_count, problems
 from app.core.database import db
-from app.core.jobs import JobTurn, seconds_between
+from app.core.jobs import JobTurn, seconds_between, turn_name
 from app.core.mail import MailState, OutgoingMail
 from app.core.privacy import chain_problem
 from app.core.registry import registry
@@ -71,7 +71,7 @@ def failing_checks() -> list[Check]:
     turns = {turn.name: turn for turn in db.session.scalars(sa.select(JobTurn))}
     found = [Check("audit chain", broken)] if broken else []
     for job in registry().every("jobs"):
-        turn = turns.get(job.name)
+        turn = turns.get(turn_name(job))
         if turn is None:
             found.append(Check(job.name, "has not run yet"))
         elif turn.failures:

@@ -19,9 +19,9 @@ FEATURE = Feature(
             run=send_due,
         ),
         Job(name="limits.tidy", every=timedelta(minutes=15), run=forget_old_counters),
-        Job(name="keys.tend", every=timedelta(days=1), run=tend_keys),
         Job(name="retention", every=timedelta(days=1), run=sweep),
-        Job(name="audit.watch", every=timedelta(days=1), run=watch_chain),
+        Job(name="keys.tend", every=timedelta(days=1), run=tend_keys, on_every_machine=True),
+        Job(name="audit.watch", every=timedelta(days=1), run=watch_chain, on_every_machine=True),
         Job(name="mail.tidy", every=timedelta(hours=1), run=tidy),
     ),
 )

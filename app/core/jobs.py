@@ -1,9 +1,11 @@
 """Work that repeats: a table of when each job is due, and the loop that runs it.
 
-Several workers may run at once; each turn of a job is claimed by one of them.
+Several workers may run at once; each turn of a job is claimed by one of them, or by one on
+each machine.
 """
 
 import logging
+import socket
 import threading
 from datetime import datetime, timedelta
 
@@ -59,6 +61,11 @@ def seconds_between(job: Job) -> float:
     return _rhythm(job).total_seconds()
 
 
+def turn_name(job: Job) -> str:
+    """The name that turns of the job have on this machine."""
+    return f"{job.name} on {socket.gethostname()}"[:80] if job.on_every_machine else job.name
+
+
 def _rhythm(job: Job) -> timedelta:
     if current_app.config["DEVELOPMENT"] and job.every_in_development:
         return job.every_in_development
@@ -82,7 +89,7 @@ def _take_turn(job: Job) -> bool:
     with transaction() as session:
         session.execute(
             sa.update(JobTurn)
-            .where(JobTurn.name == job.name)
+            .where(JobTurn.name == turn_name(job))
             .values(finished_at=clock.now(), failures=JobTurn.failures + 1 if failed else 0)
         )
     return True
@@ -90,16 +97,16 @@ def _take_turn(job: Job) -> bool:
 
 def _claim(session: Session, job: Job) -> bool:
     """Whether this worker has the turn; the row lock makes it one worker's only."""
-    at = clock.now()
+    at, name = clock.now(), turn_name(job)
     rhythm = _rhythm(job)
     row = session.scalar(
-        sa.select(JobTurn).where(JobTurn.name == job.name).with_for_update(skip_locked=True)
+        sa.select(JobTurn).where(JobTurn.name == name).with_for_update(skip_locked=True)
     )
     if row is None:
-        exists = session.scalar(sa.select(JobTurn.id).where(JobTurn.name == job.name))
+        exists = session.scalar(sa.select(JobTurn.id).where(JobTurn.name == name))
         if exists is not None:
             return False
-        session.add(JobTurn(name=job.name, due_at=at + rhythm, started_at=at))
+        session.add(JobTurn(name=name, due_at=at + rhythm, started_at=at))
         return True
     # Due further off than ever set: the clock or the rhythm was another one then.
     is_waiting = at < row.due_at <= at + rhythm

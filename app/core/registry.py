@@ -19,6 +19,8 @@ class Job:
     run: Callable[[], object]
     #: How often in development, where a person waits for the result.
     every_in_development: timedelta | None = None
+    #: Whether each machine has turns of its own, for work on its own files.
+    on_every_machine: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,6 +101,18 @@ def test_a_shorter_rhythm_begins_at_once(app: Flask, at: Any, ran: Any) -> None:
     assert ran(quick) == 1
 
 
+def test_work_on_a_machines_own_files_has_turns_on_each(
+    at: Any, ran: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everywhere = job(on_every_machine=True)
+    for name in ("one", "two"):
+        monkeypatch.setattr("socket.gethostname", lambda name=name: name)
+        assert [ran(everywhere, job(name="watering")) for _round in range(2)] == [
+            2 if name == "one" else 1,
+            0,
+        ]
+
+
 def test_a_turn_another_worker_wrote_first_is_not_ours(
     at: Any, ran: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
