@@ -7,6 +7,7 @@ from urllib.parse import quote_from_bytes
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from app.comments import Comment
 from tests.unit.comments.conftest import OURS, REMARK, TULIPS
@@ -139,3 +140,18 @@ def test_a_chunked_body_and_ten_thousand_fields_are_refused(
     form = "application/x-www-form-urlencoded"
     answer = client.post(f"{tulips}comments", data=body, content_type=form, headers=OURS)
     assert answer.status_code == 413
+
+
+def test_a_database_that_is_away_gives_the_text_back(
+    say: Say, comments: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: Any) -> None:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("app.comments.posting.change_states", locked)
+    monkeypatch.setattr("app.comments.posting.remember", locked)
+    answer = say(text="Typed with *care*.")
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) <= 60
+    assert "Typed with *care*." in answer.text
+    assert comments() == []

@@ -65,7 +65,7 @@ def test_it_says_what_is_held_masked_and_until_when(
     assert "bo@example.org" not in page
     assert "127.0.0.1" not in page
     assert f"{stopped.at.year + 1}</time>" in page
-    assert "Not confirmed." in page
+    assert "Not confirmed: " in page
 
 
 def test_it_lists_each_look_with_time_and_purpose_and_without_the_name(
