@@ -152,14 +152,19 @@ def known_device(user_id: int | None, token: str | None) -> KnownDevice | None:
 
 
 def viewer_for(user: User, entered: Session | None = None) -> SignedIn:
-    """Who looks: a person, by way of a session. Two statements, whatever their roles.
+    """Who looks: a person, by way of a session. One statement, whatever their roles.
 
     Without a session, as in an operator's command, the sign-in counts as of now; that it is
     them is then the caller's business.
     """
-    acceptance, totp, passkey = db.session.execute(
+    rows = db.session.execute(
         sa.select(_acceptance(user.id), _has_totp(user.id), _has_passkey(user.id))
-    ).one()
+        .add_columns(Membership.blog_id, Membership.role)
+        .select_from(User)
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .where(User.id == user.id)
+    ).all()
+    acceptance, totp, passkey, *_role = rows[0]
     return SignedIn(
         id=user.id,
         username=user.username,
@@ -168,7 +173,7 @@ def viewer_for(user: User, entered: Session | None = None) -> SignedIn:
         agreement_id=acceptance,
         has_second_factor=bool(totp or passkey),
         signed_in_at=(entered.confirmed_at or entered.created_at) if entered else clock.now(),
-        roles={entry.blog_id: entry.role for entry in memberships_of(user.id)},
+        roles={row.blog_id: row.role for row in rows if row.blog_id is not None},
     )
 
 
