@@ -1,6 +1,7 @@
 """The people and places of the tests.
 
-Ada reads. Mira writes for the garden blog, Noor for the workshop blog. Otto runs the site.
+Ada reads and Bo comments. Mira administers the garden blog, Noor the workshop blog.
+Otto owns the site.
 """
 
 GARDEN = "garden"
