@@ -76,7 +76,7 @@ class Strip:
     seconds: int = 0
 
 
-def queue_page(viewer: Viewer, sieve: Sieve, *, choose: bool, done: str) -> dict[str, Any]:
+def queue_page(viewer: Viewer, sieve: Sieve, *, choose: bool, done: Strip | None) -> dict[str, Any]:
     """All that the template of the list needs."""
     counts = state_counts(viewer, sieve.blog)
     found = listed(viewer, sieve)
@@ -85,7 +85,7 @@ def queue_page(viewer: Viewer, sieve: Sieve, *, choose: bool, done: str) -> dict
         "heading": heading(sieve, counts),
         "states": list(_tabs(sieve, counts)),
         "sieved": _sieved(viewer, sieve),
-        "done": strip(viewer, done),
+        "done": done,
         "rows": rows,
         "order": ".".join(str(row.id) for row in rows),
         "back": sieve.query,
@@ -113,20 +113,30 @@ def bulk_buttons(state: State | None) -> tuple[Button, ...]:
     return tuple(Button(act.value, act.label(state), act.tone) for act in acts)
 
 
-def strip(viewer: Viewer, done: str) -> Strip | None:
+def strip(viewer: Viewer, done: str, left: str = "") -> Strip | None:
     """What was just done, in a sentence, with the way back while there is one."""
     words = {"undone": "Taken back: everything is as it was before."}
     if done in words:
         return Strip(words[done])
     name, now = _name_of(done), clock.now()
     batch = batch_of(name, viewer.id, now - UNDO_FOR) if name else None
+    alone = _left_alone(left)
     if batch is None:
-        return None
+        return Strip(alone, "warn") if alone else None
     past = Act(batch.act).past
     what = f"The comment of {batch.name} was" if batch.moves == 1 else f"{batch.moves:,} were"
     seconds = int((batch.at + UNDO_FOR - now).total_seconds())
-    left = f"{seconds // 60} min {seconds % 60} s left"
-    return Strip(f"{what} {past}.", batch=str(name), left=left, seconds=seconds)
+    time = f"{seconds // 60} min {seconds % 60} s left"
+    sentence = f"{what} {past}. {alone}".rstrip()
+    return Strip(sentence, batch=str(name), left=time, seconds=seconds)
+
+
+def _left_alone(number: str) -> str:
+    """A sentence about those that a bulk act did not touch; empty without any."""
+    if not number.isdecimal() or len(number) > 5:
+        return ""
+    many = f"{int(number):,} had changed meanwhile and were left as they are."
+    return "One had changed meanwhile and was left as it is." if number == "1" else many
 
 
 def _name_of(done: str) -> uuid.UUID | None:

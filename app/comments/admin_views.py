@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.core.web import right, viewer
 
 from .admin_forms import AllForm, DecideForm, Doing, KeysForm, SearchForm, UndoForm
-from .admin_pages import changed_page, queue_page
+from .admin_pages import changed_page, queue_page, strip
 from .bulk import all_page, decide_all_in
 from .deciding import Done, decide, undo
 from .finding import find
@@ -27,8 +27,9 @@ START = "queue"
 @right("moderate")
 def index() -> str:
     """The comments of the viewer's blogs, those that wait first."""
-    choose, done = request.args.get("choose") == "page", request.args.get("done", "")
-    page = queue_page(viewer(), Sieve.read(request.args), choose=choose, done=done)
+    told = strip(viewer(), request.args.get("done", ""), request.args.get("left", ""))
+    choose = request.args.get("choose") == "page"
+    page = queue_page(viewer(), Sieve.read(request.args), choose=choose, done=told)
     return render_template("comments/admin_index.html", **page, **keys_part())
 
 
@@ -114,8 +115,10 @@ def sieve_of(query: str | None) -> Sieve:
 def onward(sieve: Sieve, done: Done, following: int | None) -> str:
     """The list again, at the next comment, with what was done and the way back."""
     address = list_address(sieve)
-    if done.batch:
-        address += ("&" if "?" in address else "?") + f"done={done.batch}"
+    told = {"done": done.batch, "left": len(done.clashes)}
+    words = urlencode({name: value for name, value in told.items() if value})
+    if words:
+        address += ("&" if "?" in address else "?") + words
     return f"{address}#{f'c{following}' if following else START}"
 
 

@@ -127,3 +127,17 @@ def test_a_form_without_its_token_changes_nothing(
     answer = mira.post(f"{LIST}decide/", data={"do": f"spam.{waiting[0]}.0"})
     assert answer.status_code == 422
     assert counts(blogs) == {"held": 3}
+
+
+def test_answers_stay_in_their_place_when_what_they_answer_is_spam(
+    blogs: Flask, mira: FlaskClient
+) -> None:
+    with blogs.app_context():
+        parent = make_comment(text="bought words")
+        number = parent.id
+        make_comment(text="an honest answer", parent=parent, email="cy@example.org")
+    press(mira, "spam", number, at=f"{LIST}?state=shown")
+    page = blogs.test_client().get("/garden/tulips/").text
+    assert "bought words" not in page
+    assert "an honest answer" in page
+    assert f'id="c{number}"' in page
