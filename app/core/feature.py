@@ -22,6 +22,6 @@ FEATURE = Feature(
         Job(name="retention", every=timedelta(days=1), run=sweep),
         Job(name="keys.tend", every=timedelta(days=1), run=tend_keys, on_every_machine=True),
         Job(name="audit.watch", every=timedelta(days=1), run=watch_chain, on_every_machine=True),
-        Job(name="mail.tidy", every=timedelta(hours=1), run=tidy),
+        Job(name="mail.tidy", every=timedelta(hours=1), run=tidy, on_every_machine=True),
     ),
 )
