@@ -124,7 +124,7 @@ def onward(sieve: Sieve, done: Done, following: int | None) -> str:
 
 def next_after(doing: Doing, order: str | None) -> int | None:
     """The comment that stood behind those decided on, or else the last one before them."""
-    ids = [int(word) for word in (order or "").split(".") if word.isdecimal()]
+    ids = [int(word) for word in (order or "").split(".") if word.isdecimal() and len(word) < 18]
     decided = {mark.id for mark in doing.marks}
     last = max((place for place, id in enumerate(ids) if id in decided), default=-1)
     behind = [id for id in ids[last + 1 :] if id not in decided]

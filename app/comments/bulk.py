@@ -53,7 +53,7 @@ def decide_all_in(viewer: Viewer, act: Act, sieve: Sieve, seen: str) -> Done | N
     What came after it is left to wait.
     """
     newest = seen.split(".")[1:2]
-    if not newest or not newest[0].isdecimal():
+    if not newest or not newest[0].isdecimal() or len(newest[0]) > 17:
         return None
     rows = matching(viewer, sieve, most=MOST_AT_ONCE, newest=int(newest[0]))
     if not rows or seen_of(rows) != seen:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.core.privacy import Need
 from app.core.web import right, viewer
 
-from .admin_forms import BanForm, LookForm, WordsForm
+from .admin_forms import BanForm, LookForm, Stale, WordsForm
 from .admin_pages import strip
 from .admin_views import changed, keys_part, onward, sieve_of
 from .case_pages import SealedFact, Way, ban_page, case_page, sealed_facts, ways
@@ -63,7 +63,11 @@ def write(comment_id: int) -> ResponseReturnValue:
     if not form.validate():
         facts = sealed_facts(viewer(), comment)
         return _page(comment, facts, words=form), 422
-    done = take_words(viewer(), comment, form.words())
+    said = form.words()
+    if said.mark.id != comment.id:
+        # The decision would be about one comment and the words about another.
+        raise Stale
+    done = take_words(viewer(), comment, said)
     if done.clashes:
         return changed(done, sieve, kept=form.text.data or "")
     if done.batch is None:

@@ -151,9 +151,13 @@ def _is_yes(value: str) -> bool:
 
 def _day(value: str) -> date | None:
     try:
-        return date.fromisoformat(value) if value else None
+        day = date.fromisoformat(value) if value else None
     except ValueError:
         raise Unreadable from None
+    # A list ends where the next day begins.
+    if day == date.max:
+        raise Unreadable
+    return day
 
 
 def _text(value: str) -> str:

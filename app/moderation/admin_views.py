@@ -11,7 +11,17 @@ from app.core.web import check_token, right, viewer
 from .bans import lift_ban
 from .desk import Warned, ban_or_warn, distrust, save_or_try
 from .forms import BanForm, DistrustForm, RulesForm
-from .queries import PAGE, ban_for, bans_for, blog_for, blogs_of, first_blog, titles_of, trusted_for
+from .queries import (
+    PAGE,
+    ban_for,
+    bans_for,
+    blog_for,
+    blogs_of,
+    first_blog,
+    number_in,
+    titles_of,
+    trusted_for,
+)
 from .rulebook import rules_of
 from .trust import trust_of
 from .trying import Trial, print_of
@@ -80,7 +90,7 @@ def new_ban() -> str:
 def set_ban() -> ResponseReturnValue:
     """Say who else a ban may hit; once that was read, set it."""
     form = BanForm()
-    form.offer(blogs_of(viewer(), "moderate"))
+    form.offer(blogs_of(viewer(), "moderate"), administered=viewer().blogs("administer"))
     if not form.validate():
         return _ban_page(form), 422
     value, warned = form.value.data or "", form.warned.data or ""
@@ -105,7 +115,7 @@ def lift(ban_id: int) -> ResponseReturnValue:
 @right("moderate")
 def trusted() -> str:
     """Whose comments appear at once, since when and why."""
-    before = request.args.get("before", type=int)
+    before = number_in(request.args.get("before"))
     listed = trusted_for(viewer(), before=before)
     return render_template(
         "moderation/trust.html",
@@ -147,6 +157,6 @@ def _rules_page(blog: Blog, form: RulesForm, trial: Trial | None = None) -> str:
 
 def _ban_page(form: BanForm, warned: Warned | None = None) -> str:
     blogs = blogs_of(viewer(), "moderate")
-    form.offer(blogs)
+    form.offer(blogs, administered=viewer().blogs("administer"))
     values: dict[str, Any] = {"form": form, "blogs": blogs, "warned": warned, "scopes": SCOPES}
     return render_template("moderation/ban.html", **values)

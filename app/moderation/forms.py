@@ -70,12 +70,15 @@ class RulesForm(MemberForm):
             publishes_first=bool(self.publishes_first.data),
             links_allowed=self.links_allowed.data or 0,
             report_threshold=self.report_threshold.data or 0,
-            revision=int(revision) if revision.isdecimal() else -1,
+            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else -1,
         )
 
 
 class BanForm(MemberForm):
-    """Somebody to keep out. `warned` is the print of what was warned about."""
+    """Somebody to keep out. `warned` is the print of what was warned about.
+
+    Only administrators type addresses: the warning tells whether anybody wrote from there.
+    """
 
     blog = SelectField("Blog", coerce=int)
     scope = RadioField(
@@ -95,6 +98,15 @@ class BanForm(MemberForm):
         description="Shown to whoever meets the ban. Name nobody in it.",
     )
     warned = HiddenField()
+    #: The blogs of which the viewer may know addresses; set by `offer`.
+    administered: frozenset[int] = frozenset()
+
+    def validate_scope(self, field: RadioField) -> None:
+        """By address only where the viewer may know addresses."""
+        if field.data != Scope.EMAIL.value and self.blog.data not in self.administered:
+            raise ValidationError(
+                "Only administrators type addresses. Open a comment to keep its author out by one."
+            )
 
     def validate_value(self, field: StringField) -> None:
         """An email for a ban by email, an address for one by address."""
@@ -104,9 +116,12 @@ class BanForm(MemberForm):
         if self.scope.data != Scope.EMAIL.value and not is_address(value):
             raise ValidationError("That is not an address such as 203.0.113.7.")
 
-    def offer(self, blogs: list[Blog]) -> None:
-        """Let one of these blogs be chosen."""
+    def offer(self, blogs: list[Blog], *, administered: frozenset[int]) -> None:
+        """Let one of these blogs be chosen, and what the viewer may keep out of them."""
         self.blog.choices = [(blog.id, blog.title) for blog in blogs]
+        self.administered = administered
+        if not administered:
+            self.scope.choices = [(Scope.EMAIL.value, SCOPES[Scope.EMAIL])]
 
     def draft(self) -> BanDraft:
         """The ban as it was filled in."""

@@ -117,11 +117,11 @@ class LogFilters:
     def read(cls, given: Mapping[str, str]) -> Self:
         """The filters of an address; what makes no sense narrows nothing down."""
         return cls(
-            blog=_number(given.get("blog")),
-            who=_number(given.get("who")),
+            blog=number_in(given.get("blog")),
+            who=number_in(given.get("who")),
             to=given.get("to", "")[:20],
             act=_uuid(given.get("act")),
-            before=_number(given.get("before")),
+            before=number_in(given.get("before")),
         )
 
     def address(self, **changes: Any) -> str:
@@ -187,6 +187,12 @@ def items_of(rows: Sequence[Decision | Report]) -> dict[UUID, ItemLine]:
     return found
 
 
+def number_in(text: str | None) -> int | None:
+    """The number that a part of an address is; `None` for none, and for one no row has."""
+    is_number = text and text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if text and is_number else None
+
+
 def _is_open(viewer: Viewer) -> sa.ColumnElement[bool]:
     return sa.and_(Report.blog_id.in_(viewer.blogs("moderate")), Report.outcome == Outcome.OPEN)
 
@@ -196,11 +202,6 @@ def _masked_ban(row: Ban, viewer: Viewer) -> str:
     if row.scope is Scope.EMAIL:
         return masked(row, "email")
     return masked(row, "ip") if viewer.administers(row.blog_id) else ""
-
-
-def _number(text: str | None) -> int | None:
-    is_number = text and text.isascii() and text.isdigit() and len(text) < 10
-    return int(text) if text and is_number else None
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -209,6 +209,26 @@ def test_a_moderator_sees_no_part_of_an_address(mira: Browser, mo: Browser, gard
         assert IP not in text
 
 
+@pytest.mark.parametrize("scope", ["address", "neighbourhood"])
+def test_a_moderator_cannot_ask_by_a_ban_who_wrote_from_an_address(
+    mo: Browser, garden: int, scope: str
+) -> None:
+    make_comment(name="Bo", ip=IP)
+    assert "This one address" not in mo.get("/admin/bans/new/").text
+    fields = {"blog": garden, "scope": scope, "value": IP, "lasts": "day", "reason": "Insults"}
+    answer = mo.send("/admin/bans/new/", **fields)
+    assert answer.status_code == 422
+    assert "known to have written" not in answer.text
+    by_email = mo.send("/admin/bans/new/", **fields | {"scope": "email", "value": EMAIL})
+    assert (by_email.status_code, "Who else" in by_email.text) == (200, True)
+
+
+def test_a_number_that_no_row_has_breaks_no_page(mira: Browser, garden: int) -> None:
+    assert mira.get(f"/admin/trust/?before={2**63}").status_code == 200
+    rules = {"words": "", "links_allowed": 1, "report_threshold": 0, "revision": "9" * 5_000}
+    assert mira.send("/admin/words/garden/", **rules).status_code == 409
+
+
 def test_a_ban_is_lifted_by_its_button(mira: Browser, garden: int) -> None:
     held = keep_out(garden)
     done = mira.send("/admin/bans/", f"/admin/bans/{held.id}/lift/")

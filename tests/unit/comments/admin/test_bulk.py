@@ -122,6 +122,18 @@ def test_a_list_that_changed_since_is_shown_again_and_nothing_is_done(
     assert states(blogs, waiting) == ["spam", "shown", "spam", "spam"]
 
 
+def test_numbers_longer_than_any_are_no_numbers(
+    blogs: Flask, mira: FlaskClient, waiting: list[int]
+) -> None:
+    for newest in ("9" * 5_000, "9" * 30):
+        answer = send(mira, ALL, mira.get(ALL), do="spam", seen=f"4.{newest}.0")
+        assert answer.status_code == 409
+    mark, order = f"approve.{waiting[0]}.0", "9" * 5_000
+    answer = send(mira, f"{LIST}decide/", mira.get(LIST), do=mark, order=order)
+    assert answer.status_code == 303
+    assert states(blogs, waiting) == ["shown", "held", "held", "held"]
+
+
 @pytest.mark.parametrize(("act", "most"), [(Act.SPAM, 8), (Act.APPROVE, 11)])
 def test_ten_thousand_take_no_more_statements_than_one(
     blogs: Flask, statements: list[str], on_postgresql: bool, act: Act, most: int

@@ -50,6 +50,20 @@ def test_a_reply_to_what_is_shown_only_replies(blogs: Flask, mira: FlaskClient, 
     assert comment(blogs, said).revision == 1
 
 
+@pytest.mark.parametrize("way", ["reply", "reject"])
+def test_words_about_one_comment_decide_on_no_other(
+    blogs: Flask, mira: FlaskClient, said: int, way: str
+) -> None:
+    with blogs.app_context():
+        other = make_comment(text="Another", state=State.HELD).id
+    page = mira.get(f"{LIST}{said}/")
+    sent = {"way": way, "text": "Yes.", "mark": f"{other}.0"}
+    assert send(mira, f"{LIST}{said}/words/", page, **sent).status_code == 422
+    assert comment(blogs, said).state is comment(blogs, other).state is State.HELD
+    with blogs.app_context():
+        assert not db.session.scalar(sa.select(Comment.id).where(Comment.parent_id == said))
+
+
 def test_a_reply_to_what_somebody_refused_meanwhile_keeps_its_words(
     blogs: Flask, mira: FlaskClient, max_: FlaskClient, said: int
 ) -> None:
