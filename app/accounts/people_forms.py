@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from wtforms import EmailField, HiddenField, RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import EmailField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
 
 from app.core.privacy import explain
 from app.core.web import MemberForm, PublicForm
@@ -22,6 +22,16 @@ CHOOSE_ROLE = "Choose a role."
 def role_of(word: str | None) -> Role | None:
     """The role a form names; `None` for no role, and for anything else."""
     return Role(word) if word in {role.value for role in Role} else None
+
+
+class FindForm(MemberForm):
+    """Somebody's exact username or email, which is sent and never stands in an address."""
+
+    name = StringField(
+        "Their exact username or email",
+        [InputRequired("Fill in a username or an email."), Length(max=LONGEST_EMAIL)],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": LONGEST_EMAIL},
+    )
 
 
 class InviteForm(MemberForm):

@@ -11,7 +11,7 @@ from . import invitations, people, roles
 from .addresses import email_or_none
 from .factor_forms import PressForm
 from .models import Role
-from .people_forms import NO_ROLE, ChangeForm, InviteForm, RoleForm, role_of
+from .people_forms import NO_ROLE, ChangeForm, FindForm, InviteForm, RoleForm, role_of
 from .staff import managed_blogs, person, person_called, staff
 
 bp = Blueprint("people", __name__, url_prefix="/admin/people")
@@ -19,20 +19,23 @@ bp = Blueprint("people", __name__, url_prefix="/admin/people")
 
 @bp.get("/")
 @right("own", "administer")
-def index() -> Any:
+def index() -> str:
     """Everybody with a role, blog by blog, and the invitations under way."""
-    asked = request.args.get("name", "").strip()
-    found = person_called(viewer(), asked)
-    if found is not None:
-        return redirect(url_for("people.show", user_id=found.id), 303)
-    blogs = managed_blogs(viewer())
-    return render_template(
-        "accounts/people.html",
-        blogs=blogs,
-        people=staff(viewer(), blogs),
-        waiting=invitations.waiting_invitations(viewer(), blogs),
-        asked=asked,
-    )
+    return _people_page(FindForm())
+
+
+@bp.post("/")
+@right("own")
+def find() -> Any:
+    """Lead to the person with exactly this username or address."""
+    form = FindForm()
+    if not form.validate():
+        return _people_page(form), 422
+    found = person_called(viewer(), form.name.data or "")
+    if found is None:
+        form.name.errors = ["Nobody has exactly this username or email."]
+        return _people_page(form), 422
+    return redirect(url_for("people.show", user_id=found.id), 303)
 
 
 @bp.get("/<int:user_id>/")
@@ -169,6 +172,17 @@ _ACTS: dict[str, Any] = {
     "demote": lambda user_id: roles.unmake_owner(user_id, by=viewer().id),
     "unprotect": lambda user_id: people.take_second_factor(viewer(), user_id),
 }
+
+
+def _people_page(form: FindForm) -> str:
+    blogs = managed_blogs(viewer())
+    return render_template(
+        "accounts/people.html",
+        form=form,
+        blogs=blogs,
+        people=staff(viewer(), blogs),
+        waiting=invitations.waiting_invitations(viewer(), blogs),
+    )
 
 
 def _check_press() -> None:

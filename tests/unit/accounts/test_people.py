@@ -238,10 +238,21 @@ def test_an_owner_removes_a_lost_second_factor(app: Flask, outbox: Mailbox) -> N
 
 def test_the_owner_finds_a_member_by_exact_name_or_address(app: Flask) -> None:
     client = sign_in(app, "otto")
+    token = token_in(client.get(PEOPLE))
     for name in ("ada", "ADA@example.org"):
-        assert client.get(PEOPLE, query_string={"name": name}).location == path(app, "ada")
-    assert "Nobody has exactly" in client.get(PEOPLE, query_string={"name": "ad"}).text
-    assert sign_in(app, "mira").get(PEOPLE, query_string={"name": "ada"}).status_code == 200
+        answer = client.post(PEOPLE, data={"csrf_token": token, "name": name})
+        assert (answer.status_code, answer.location) == (303, path(app, "ada"))
+    nobody = client.post(PEOPLE, data={"csrf_token": token, "name": "ad"})
+    assert (nobody.status_code, "Nobody has exactly" in nobody.text) == (422, True)
+    assert sign_in(app, "mira").post(PEOPLE, data={"name": "ada"}).status_code == 404
+
+
+def test_whom_the_owner_looks_for_never_stands_in_an_address(app: Flask) -> None:
+    client = sign_in(app, "otto")
+    asked = client.get(PEOPLE, query_string={"name": "ada@example.org"})
+    assert asked.status_code == 200
+    assert "ada@example.org" not in asked.text
+    assert '<form class="filters" method="post"' in asked.text
 
 
 def test_a_form_without_its_token_changes_nothing(app: Flask) -> None:
