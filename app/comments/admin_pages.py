@@ -200,7 +200,7 @@ def _choose(sieve: Sieve, count: int, *, is_chosen: bool) -> Link:
     if is_chosen:
         return Link(address, "Choose none")
     mark = "&" if "?" in address else "?"
-    label = "Choose it" if count == 1 else f"Choose all {count} on this page"
+    label = "Choose the one comment" if count == 1 else f"Choose all {count} on this page"
     return Link(f"{address}{mark}choose=page", label)
 
 

@@ -61,11 +61,13 @@ def figures(viewer: Viewer) -> list[Figure]:
         return []
     counts, oldest = state_counts(viewer), oldest_waiting(blogs)
     now = clock.now()
-    since = age(oldest, now).removesuffix(" ago") if oldest else "none"
+    since = age(oldest, now).removesuffix(" ago") if oldest else "–"
     is_late = oldest is not None and now - oldest > timedelta(days=2)
     spam = list_address(Sieve(state=State.SPAM))
+    held = counts[State.HELD]
+    label = "comment waits" if held == 1 else "comments wait"
     return [
-        Figure(label="comments wait", value=counts[State.HELD], to=list_address(Sieve())),
+        Figure(label=label, value=held, to=list_address(Sieve())),
         Figure(label="oldest waits", value=since, to=list_address(Sieve()), is_alarm=is_late),
         Figure(label="in the spam folder", value=counts[State.SPAM], to=spam),
     ]

@@ -12,6 +12,7 @@ from flask import request
 from app.blog import Post, blog_of
 from app.core import clock
 from app.core.markup import plain_text, render_remark
+from app.core.privacy import explain
 from app.core.registry import Section
 from app.core.web import Crumb, Meta, Paging, absolute, page_meta, page_numbers, page_part, stamp
 
@@ -135,6 +136,7 @@ def _form_values(
         "check": answer.check if answer else None,
         "is_odd": answer is not None and answer.is_odd,
         "stamp": stamp(STAMP, post.id),
+        "address_kept": explain(Comment.author_ip),
     }
 
 

@@ -20,7 +20,7 @@ from .threads import moment_of
 MOST_LOOKS = 50
 #: The name under which looks at personal data stand in the audit log.
 LOOK = "look"
-FIELDS = {"comment.email": "your email address", "comment.ip": "your internet address"}
+FIELDS = {"comment.email": "your email address", "comment.ip": "your network address"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Holding:
 def _held(comment: Comment) -> list[Holding]:
     """What is kept of the author besides the public name and words."""
     found = []
-    for name, what in (("author_email", "Email"), ("author_ip", "Internet address")):
+    for name, what in (("author_email", "Email"), ("author_ip", "Network address")):
         if getattr(comment, name) is None:
             continue
         declared = Comment.__table__.c[name].info["privacy"]

@@ -40,7 +40,7 @@ def test_its_page_says_that_it_is_gone(client: FlaskClient, say: Say) -> None:
     client.post(f"{page}delete/", headers=OURS)
     shown = client.get(page).text
     assert "<h1>Deleted</h1>" in shown
-    assert "Neither your email nor your internet address is held any more." in shown
+    assert "Neither your email nor your network address is held any more." in shown
 
 
 def test_it_can_be_taken_back_at_any_time_and_twice(

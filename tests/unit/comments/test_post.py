@@ -50,6 +50,14 @@ def test_email_and_address_are_sealed_at_once(app: Flask, say: Say, only_comment
         assert masked(comment, "author_email") == "b•••@e•••.org"
 
 
+def test_the_form_says_what_is_kept_of_the_network_address(
+    client: FlaskClient, tulips: str
+) -> None:
+    page = client.get(tulips).text
+    assert "The network address you write from is sealed" in page
+    assert "by the administrators of this blog only, for 90 days, so that abuse can be stop" in page
+
+
 def test_the_text_is_rendered_when_it_is_stored(say: Say, only_comment: Only) -> None:
     say()
     assert only_comment().html == "<p>Mine came up in <em>snow</em>.</p>"
