@@ -28,7 +28,7 @@ class FindForm(MemberForm):
     """Somebody's exact username or email, which is sent and never stands in an address."""
 
     name = StringField(
-        "Their exact username or email",
+        "Exact username or email",
         [InputRequired("Fill in a username or an email."), Length(max=LONGEST_EMAIL)],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": LONGEST_EMAIL},
     )

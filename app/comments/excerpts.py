@@ -17,4 +17,5 @@ def excerpt(text: str) -> str:
     start = _NUMBERS.sub("[an address]", _EMAIL.sub("[an address]", start))
     if len(start) <= LONGEST:
         return start
-    return start[:LONGEST].rpartition(" ")[0] + " …"
+    cut = start[:LONGEST]
+    return f"{cut.rpartition(' ')[0] or cut} …"

@@ -40,14 +40,15 @@ class Trial:
 
     @property
     def sentence(self) -> str:
-        """The same in words: "would have held 14, of which 12 spam, 2 approved"."""
+        """The same in words: "would have held 14 comments: 12 spam, 2 approved"."""
         if not self.looked_at:
             return f"There are no comments of the past {DAYS} days to try it on."
         known = [fate for fate in _FATES if self.fates[fate]]
         of_which = ", ".join(f"{self.fates[fate]:,} {_FATES[fate]}" for fate in known)
-        tail = f", of which {of_which}" if known else ""
+        tail = f": {of_which}" if known else ""
+        what = "1 comment" if self.held == 1 else f"{self.held:,} comments"
         newest = f" (the newest {self.looked_at:,})" if self.looked_at == MOST_ITEMS else ""
-        return f"In the past {DAYS} days{newest} it would have held {self.held:,}{tail}."
+        return f"It would have held {what} of the past {DAYS} days{newest}{tail}."
 
     @property
     def doubtful(self) -> list[tuple[int, int, int]]:

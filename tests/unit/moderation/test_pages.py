@@ -99,7 +99,7 @@ def test_a_changed_word_list_is_tried_out_before_it_is_saved(mira: Browser, gard
     fields = {"words": "casino\nflorin", "links_allowed": 1, "report_threshold": 0, "revision": 0}
     tried = mira.send("/admin/words/garden/", **fields)
     assert tried.status_code == 200
-    assert "it would have held 2, of which 1 spam, 1 approved." in tried.text
+    assert "It would have held 2 comments of the past 90 days: 1 spam, 1 approved." in tried.text
     assert "Line 1 would have held 2, 1 of them approved." in tried.text
     assert rules_of(garden).words == ""
     printed = tried.text.split('name="tried"')[1].split('value="')[1].split('"')[0]
