@@ -69,7 +69,7 @@ def test_a_job_that_never_ran_failed_or_is_late_is_told(site: Flask) -> None:
         run_due()
     assert figures(site, "otto")["Checks that fail"] == "0"
     with site.app_context(), transaction() as session:
-        failed = sa.update(JobTurn).where(JobTurn.name == "mail.tidy").values(failures=3)
+        failed = sa.update(JobTurn).where(JobTurn.name == "limits.tidy").values(failures=3)
         session.execute(failed)
         late = sa.update(JobTurn).where(JobTurn.name == "mail.send")
         session.execute(late.values(due_at=clock.now() - timedelta(hours=1)))
