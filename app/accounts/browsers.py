@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from app.core.errors import Elsewhere
+from app.core.errors import SignedOut
 from app.core.web import absolute, page_part, read_cookie, session_cookie, set_cookie, viewer
 
 from .ceremonies import Party
@@ -29,7 +29,7 @@ def waiting_session() -> Session:
     token = session_cookie()
     row = pending_session(token) if token else None
     if row is None:
-        raise Elsewhere("/account/log-in/", request.values.get("next", "/account/"))
+        raise SignedOut("/account/log-in/", request.values.get("next", "/account/"))
     return row
 
 

@@ -29,8 +29,9 @@ SCOPES = {
 }
 LENGTHS = {"day": "a day", "week": "a week", "month": "30 days", "longest": "a year at most"}
 
-_DOING = re.compile(r"(approve|spam|reject|hold|keep)\.(?:(chosen)|([0-9]{1,18})\.([0-9]{1,9}))")
-_MARK = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
+# Comments are numbered in 32 bits; a longer number is none that we sent.
+_DOING = re.compile(r"(approve|spam|reject|hold|keep)\.(?:(chosen)|([0-9]{1,9})\.([0-9]{1,9}))")
+_MARK = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})")
 
 
 class Stale(Unacceptable):

@@ -22,8 +22,8 @@ LONGEST_TEXT = 100
 
 _RULE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,119}")
-_IDS = re.compile(r"[1-9][0-9]{0,17}(\.[1-9][0-9]{0,17}){0,39}")
-_PLACE = re.compile(r"([0-9]{1,17})-([1-9][0-9]{0,17})")
+_IDS = re.compile(r"[1-9][0-9]{0,8}(\.[1-9][0-9]{0,8}){0,39}")
+_PLACE = re.compile(r"([0-9]{1,17})-([1-9][0-9]{0,8})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

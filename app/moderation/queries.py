@@ -116,10 +116,11 @@ class LogFilters:
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Self:
         """The filters of an address; what makes no sense narrows nothing down."""
+        to = given.get("to", "")
         return cls(
             blog=number_in(given.get("blog")),
             who=number_in(given.get("who")),
-            to=given.get("to", "")[:20],
+            to=to if to.isascii() and to.isalpha() else "",
             act=_uuid(given.get("act")),
             before=number_in(given.get("before")),
         )

@@ -241,3 +241,12 @@ def test_of_many_who_show_one_code_at_once_one_gets_in(app: Flask) -> None:
     for code in (right_code(), recovery_code):
         with ThreadPoolExecutor(5) as crowd:
             assert sum(crowd.map(show, [code] * 5)) == 1
+
+
+def test_a_code_sent_after_the_wait_was_over_leads_back_to_the_password(
+    browser: FlaskClient,
+) -> None:
+    for path in ("", "options/", "passkey/"):
+        answer = browser.post(f"/account/log-in/second-factor/{path}", data={"text": "typed"})
+        assert answer.status_code == 403, path
+        assert "You were signed out meanwhile" in answer.text

@@ -225,6 +225,7 @@ def test_a_moderator_cannot_ask_by_a_ban_who_wrote_from_an_address(
 
 def test_a_number_that_no_row_has_breaks_no_page(mira: Browser, garden: int) -> None:
     assert mira.get(f"/admin/trust/?before={2**63}").status_code == 200
+    assert mira.get("/admin/decisions/?to=%00").status_code == 200
     rules = {"words": "", "links_allowed": 1, "report_threshold": 0, "revision": "9" * 5_000}
     assert mira.send("/admin/words/garden/", **rules).status_code == 409
 

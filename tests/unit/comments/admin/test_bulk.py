@@ -128,6 +128,8 @@ def test_numbers_longer_than_any_are_no_numbers(
     for newest in ("9" * 5_000, "9" * 30):
         answer = send(mira, ALL, mira.get(ALL), do="spam", seen=f"4.{newest}.0")
         assert answer.status_code == 409
+    for mark in (f"approve.{2**63}.0", f"approve.{'9' * 17}.0"):
+        assert send(mira, f"{LIST}decide/", mira.get(LIST), do=mark).status_code == 422
     mark, order = f"approve.{waiting[0]}.0", "9" * 5_000
     answer = send(mira, f"{LIST}decide/", mira.get(LIST), do=mark, order=order)
     assert answer.status_code == 303
