@@ -84,14 +84,14 @@ FEATURE = Feature(
     ),
     dashboard=(steps_left,),
     mails=(
-        MailSample(template="accounts/welcome", facts=_NAMED | _LINK),
-        MailSample(template="accounts/already", facts=_NAMED | _LINK),
+        MailSample(template="accounts/welcome", facts=_LINK),
+        MailSample(template="accounts/already", facts=_LINK),
         MailSample(template="accounts/nobody", facts={}),
         MailSample(template="accounts/log_in", facts=_NAMED | _LINK),
         MailSample(template="accounts/reset", facts=_NAMED | _LINK),
         MailSample(template="accounts/password_changed", facts=_NAMED),
         MailSample(template="accounts/new_device", facts=_NAMED | {"device": "Firefox on Linux"}),
-        MailSample(template="accounts/new_email", facts=_NAMED | _LINK),
+        MailSample(template="accounts/new_email", facts=_LINK),
         MailSample(template="accounts/email_changed", facts=_NAMED),
         MailSample(template="accounts/new_owner", facts=_NAMED),
         MailSample(

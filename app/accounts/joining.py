@@ -38,7 +38,7 @@ def ask_for_account(username: str, email: str) -> bool:
             session.flush()
             link = issue_link(Purpose.SIGN_UP, user.id)
             template = "accounts/already" if is_known else "accounts/welcome"
-            enqueue(template, to=email, username=username, link="" if is_known else link)
+            enqueue(template, to=email, link="" if is_known else link)
     except sa.exc.IntegrityError:
         # Somebody asked for the name at the same moment.
         return False

@@ -73,7 +73,7 @@ def ask_new_email(user_id: int, email: str) -> None:
         link = issue_link(Purpose.EMAIL, user.id)
         is_free = user_of_email(email) is None
         template = "accounts/new_email" if is_free else "accounts/already"
-        enqueue(template, to=email, username=user.username, link=link if is_free else "")
+        enqueue(template, to=email, link=link if is_free else "")
 
 
 def prove_new_email(token: str) -> None:

@@ -72,6 +72,13 @@ def test_looking_at_the_link_changes_nothing(
         assert db.session.scalars(sa.select(Link.used_at)).one() is None
 
 
+def test_the_mail_to_a_stranger_holds_nothing_that_was_typed(
+    browser: FlaskClient, outbox: Mailbox
+) -> None:
+    sign_up(browser, username="prizes.example", email="bo@example.org")
+    assert "prizes" not in outbox[-1].as_string()
+
+
 def test_the_link_works_once(browser: FlaskClient, outbox: Mailbox, app: Flask) -> None:
     sign_up(browser)
     link = newest_link(outbox)
