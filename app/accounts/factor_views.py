@@ -63,7 +63,9 @@ def confirm_app() -> Any:
     form = NewAppForm()
     if not form.validate():
         return _app_page(form), 422
-    codes = second_factor.confirm_app(open_account(viewer().id), form.code.data)
+    codes = second_factor.confirm_app(
+        open_account(viewer().id), form.code.data, session_id=viewer().session_id
+    )
     if codes is None:
         form.code.errors = [WRONG_APP_CODE]
         return _app_page(form), 422

@@ -19,12 +19,19 @@ from . import ceremonies
 from .ceremonies import Assertion, CeremonyRefused, KnownKey, NewKey, Party
 from .entering import note_entry
 from .factors import Challenge, Passkey
+from .keyring import keyring_of
 from .models import User
 from .notices import tell
 from .places import Place
 from .queries import IS_OPEN, open_account
 from .second_factor import drop_idle_codes
-from .sessions import Entry, begin_session, finish_log_in, pending_session
+from .sessions import (
+    Entry,
+    begin_session,
+    end_sessions_elsewhere,
+    finish_log_in,
+    pending_session,
+)
 
 CHALLENGE_LIFE = timedelta(minutes=5)
 MOST_PASSKEYS = 20
@@ -64,10 +71,17 @@ def ask_to_sign_in(party: Party, browser: Browser) -> str:
 
 
 def register(party: Party, browser: Browser, user: User, answer: str, label: str) -> bool:
-    """Keep the passkey a browser has made; false, and nothing kept, unless its answer holds."""
+    """Keep the passkey a browser has made; false, and nothing kept, unless its answer holds.
+
+    As the first second factor it ends every session but the one of that browser.
+    """
     try:
         challenge = _take_challenge(browser, REGISTER)
-        _keep(user, ceremonies.read_registration(party, answer, challenge), label)
+        made = ceremonies.read_registration(party, answer, challenge)
+        with transaction():
+            if not keyring_of(user.id).has_second_factor:
+                end_sessions_elsewhere(user.id, browser.binding)
+            _keep(user, made, label)
     except CeremonyRefused as refused:
         return _note(refused)
     return True

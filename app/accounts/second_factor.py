@@ -16,9 +16,10 @@ from app.core.privacy import open_for, seal
 
 from . import recovery, totp
 from .factors import Passkey, RecoveryCode, Totp
-from .keyring import app_being_set_up, codes_left
+from .keyring import app_being_set_up, codes_left, keyring_of
 from .models import User
 from .notices import tell
+from .sessions import end_sessions
 from .throttling import clear_doors, factor_door, try_doors
 
 
@@ -60,10 +61,11 @@ def app_to_confirm(user: User, site: str) -> AppSetUp | None:
     return AppSetUp(totp.picture(address), totp.in_groups(secret))
 
 
-def confirm_app(user: User, code: str) -> list[str] | None:
+def confirm_app(user: User, code: str, *, session_id: int) -> list[str] | None:
     """Take the app in use once it shows a right code; `None` for a wrong one.
 
-    Answers fresh recovery codes, to be shown once, unless earlier ones still hold.
+    Answers fresh recovery codes, to be shown once, unless earlier ones still hold. As the
+    first second factor it ends every session but that one.
     """
     with transaction() as session:
         row = session.scalar(sa.select(Totp).where(Totp.user_id == user.id).with_for_update())
@@ -72,6 +74,8 @@ def confirm_app(user: User, code: str) -> list[str] | None:
         step = _step_of(row, code)
         if step is None:
             return None
+        if not keyring_of(user.id).has_second_factor:
+            end_sessions(user.id, but=session_id)
         row.confirmed_at = clock.now()
         row.last_counter = step
         tell(user, "factor.app-added", "An authenticator app was added as your second factor.")

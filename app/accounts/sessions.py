@@ -139,6 +139,13 @@ def end_sessions(user_id: int, *, but: int | None = None) -> None:
         )
 
 
+def end_sessions_elsewhere(user_id: int, token_hash: bytes) -> None:
+    """End all of a person's sessions, except the one of that token. Inside a transaction."""
+    db.session.execute(
+        sa.delete(Session).where(Session.user_id == user_id, Session.token_hash != token_hash)
+    )
+
+
 def _touch(session_id: int) -> None:
     try:
         with transaction() as session:

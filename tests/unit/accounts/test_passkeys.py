@@ -80,6 +80,15 @@ def test_a_passkey_is_made_listed_and_told_of(app: Flask, outbox: Mailbox) -> No
     assert "A passkey was added" in outbox.to("ada@example.org")[-1].as_string()
 
 
+def test_the_first_one_ends_the_sessions_that_never_showed_one(app: Flask) -> None:
+    elsewhere = sign_in(app, "ada")
+    add_passkey(app)
+    assert not is_in(elsewhere)
+    shown = sign_in(app, "ada")
+    add_passkey(app)
+    assert is_in(shown)
+
+
 def test_a_passkey_alone_signs_in(app: Flask, browser: FlaskClient) -> None:
     device = add_passkey(app)
     assert use_at(browser, DIRECT, device).status_code == 303

@@ -87,6 +87,13 @@ def test_a_right_code_turns_it_on_and_shows_ten_codes_once(app: Flask, mira: Fla
     assert kinds(app) == ["factor.app-added"]
 
 
+def test_whoever_signed_in_without_it_is_signed_out(app: Flask, mira: FlaskClient) -> None:
+    elsewhere = sign_in(app, "mira")
+    set_up(app, mira)
+    assert mira.get("/account/").status_code == 200
+    assert elsewhere.get("/account/").status_code == 303
+
+
 def test_codes_are_stored_as_hashes_only(app: Flask, mira: FlaskClient) -> None:
     codes = set_up(app, mira)
     with app.app_context():
