@@ -89,7 +89,9 @@ def file(number: int) -> Any:
     comment, post = shown_comment(number)
     form = ReportForm()
     if not form.validate():
-        return _report_page(comment, post, form), 422
+        page = make_response(_report_page(comment, post, form), 422)
+        page.headers["Cache-Control"] = "no-store"
+        return page
     said = Said(Complaint(form.complaint.data), form.text.data or "", form.email.data or None)
     reference = report_comment(comment, said, client_address())
     meta = page_meta(Meta(title="Thank you for the report", robots="noindex"))

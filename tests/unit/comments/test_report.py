@@ -78,7 +78,7 @@ def test_what_is_no_report_comes_back(
     client: FlaskClient, fields: dict[str, str], reports: Any
 ) -> None:
     answer = send(client, **fields)
-    assert answer.status_code == 422
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (422, "no-store")
     assert "<title>Error:" in answer.text
     assert fields.get("text", "") in answer.text
     assert reports() == []
