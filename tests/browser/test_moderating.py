@@ -176,7 +176,8 @@ def test_keys_rest_while_one_types_and_can_be_changed_and_switched_off(
     desk.keyboard.press("?")
     expect(desk.get_by_label("Refuse", exact=True)).to_be_visible()
     desk.get_by_label("Spam", exact=True).fill("z")
-    desk.get_by_role("button", name="Keep these keys").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Keep these keys").click()
     desk.keyboard.press("j")
     desk.keyboard.press("s")
     expect(desk).to_have_title(re.compile("^5 comments wait"))
