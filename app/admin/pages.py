@@ -36,18 +36,26 @@ def dashboard_for(viewer: Viewer) -> Dashboard:
     checks, mail = tuple(queries.failing_checks()), queries.machinery()
     problems = tuple(queries.content_problems()) if mail.bad_files else ()
     desk = "/admin/mail/" if viewer.has_right("own") else "#mail"
+    audit = url_for("admin.audit", what="looks")
+    week = "at personal data this week"
     own = (
-        Figure(
-            "Looks at personal data this week",
-            _looks_of_the_week(viewer),
-            url_for("admin.audit", what="looks"),
+        _figure(_looks_of_the_week(viewer), f"Look {week}", f"Looks {week}", audit),
+        _figure(len(checks), "Check that fails", "Checks that fail", "#checks", checks),
+        _figure(
+            len(problems),
+            "Content file with a problem",
+            "Content files with a problem",
+            "#content",
+            problems,
         ),
-        Figure("Checks that fail", len(checks), "#checks", is_alarm=bool(checks)),
-        Figure("Content files with a problem", len(problems), "#content", is_alarm=bool(problems)),
-        Figure("Mails on their way", mail.waiting, desk, is_alarm=mail.is_stuck),
-        Figure("Mails given up", mail.given_up, desk, is_alarm=bool(mail.given_up)),
+        _figure(mail.waiting, "Mail on its way", "Mails on their way", desk, mail.is_stuck),
+        _figure(mail.given_up, "Mail given up", "Mails given up", desk, mail.given_up),
     )
     return Dashboard((*figures, *own), checks, problems, mail)
+
+
+def _figure(number: int, one: str, many: str, to: str, alarm: object = None) -> Figure:
+    return Figure(one if number == 1 else many, number, to, is_alarm=bool(alarm))
 
 
 def _looks_of_the_week(viewer: Viewer) -> int:

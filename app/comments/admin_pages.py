@@ -195,13 +195,14 @@ def _tabs(sieve: Sieve, counts: dict[State, int]) -> Iterator[Tab]:
         yield Tab(to, label, count, is_current=sieve.state is state)
 
 
-def _choose(sieve: Sieve, count: int, *, is_chosen: bool) -> Link:
+def _choose(sieve: Sieve, count: int, *, is_chosen: bool) -> Link | None:
     address = list_address(sieve)
     if is_chosen:
         return Link(address, "Choose none")
+    if count == 1:
+        return None
     mark = "&" if "?" in address else "?"
-    label = "Choose the one comment" if count == 1 else f"Choose all {count} on this page"
-    return Link(f"{address}{mark}choose=page", label)
+    return Link(f"{address}{mark}choose=page", f"Choose all {count} on this page")
 
 
 def _all_matching(sieve: Sieve, found: Found, counts: dict[State, int]) -> Link | None:

@@ -87,7 +87,7 @@ def test_a_broken_audit_chain_is_told_to_whoever_keeps_the_site(site: Flask) -> 
         (folder / "problem").write_text("Entry 7 was changed.")
     for who in ("mira", "otto"):
         assert "Entry 7 was changed." in sign_in(site, who).get("/admin/").text
-        assert figures(site, who)["Checks that fail"] == "1"
+        assert figures(site, who)["Check that fails"] == "1"
     assert "Entry 7" not in sign_in(site, "mo").get("/admin/").text
 
 
@@ -99,7 +99,7 @@ def test_broken_content_is_told_with_file_line_and_reason(
     text = sign_in(site, "mira").get("/admin/").text
     assert "blogs/garden/posts/odd.md" in text
     assert '<td data-name="Line">3</td>' in text
-    assert figures(site, "mira")["Content files with a problem"] == "1"
+    assert figures(site, "mira")["Content file with a problem"] == "1"
 
 
 def test_waiting_mail_is_counted(site: Flask) -> None:
@@ -107,7 +107,7 @@ def test_waiting_mail_is_counted(site: Flask) -> None:
         enqueue(
             "accounts/security_changed", to="mira@example.org", username="mira", what="A thing."
         )
-    assert figures(site, "otto")["Mails on their way"] == "1"
+    assert figures(site, "otto")["Mail on its way"] == "1"
     assert "the oldest since" in sign_in(site, "otto").get("/admin/").text
 
 
