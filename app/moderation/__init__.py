@@ -21,6 +21,7 @@ from .bans import (
 )
 from .decisions import REFUSED, Move, record_decision, record_decisions, undo
 from .kinds import ItemLine, ModeratedKind, PastItem, Waiting
+from .leaks import BLACK, Leak, LeakKind, LookedOver, blacked_out, leaks_in, look_over, mask_leak
 from .links import count_links, hosts_in, links_in
 from .models import Ban, Rules, Scope, Trust
 from .notes import NoteDraft, add_note, note_counts, notes_of, saved_replies
@@ -33,6 +34,7 @@ from .screening import forget, remember, screen
 from .trust import Earned, authored_by, is_trusted, revoke_trust, saw, trust
 
 __all__ = [
+    "BLACK",
     "COMPLAINTS",
     "LASTS",
     "REFUSED",
@@ -46,6 +48,9 @@ __all__ = [
     "Earned",
     "Filed",
     "ItemLine",
+    "Leak",
+    "LeakKind",
+    "LookedOver",
     "ModeratedKind",
     "Move",
     "Note",
@@ -66,6 +71,7 @@ __all__ = [
     "authored_by",
     "ban",
     "ban_author",
+    "blacked_out",
     "count_links",
     "dismiss_reports",
     "file_report",
@@ -73,9 +79,12 @@ __all__ = [
     "hosts_in",
     "is_banned",
     "is_trusted",
+    "leaks_in",
     "lift_ban",
     "links_in",
+    "look_over",
     "marked",
+    "mask_leak",
     "may_author_take_part",
     "may_take_part",
     "note_counts",

@@ -44,7 +44,11 @@ STAIRS = {
         *("addresses publishing", "views", "feature"),
     ),
     "moderation": (
-        *("models links words reasons", "records kinds rules rulebook wording", "bans notes trust"),
+        *(
+            "models links words reasons leak_shapes",
+            "records kinds rules rulebook wording leaks",
+            "bans notes trust",
+        ),
         *("reports trying", "decisions screening queries", "figures desk forms"),
         *("answers", "admin_views log_views report_views", "feature"),
     ),
