@@ -18,7 +18,11 @@ from .access import public
 from .delivery import COMPRESSIBLE, best_encoding, compress
 
 #: The style sheets that are joined, and the list of what each is joined from.
-STYLESHEETS = {"site.css": "css/order.txt", "private.css": "css/private/order.txt"}
+STYLESHEETS = {
+    "site.css": "css/order.txt",
+    "feedback.css": "css/feedback/order.txt",
+    "private.css": "css/private/order.txt",
+}
 A_YEAR = "public, max-age=31536000, immutable"
 TYPES = {
     ".css": "text/css; charset=utf-8",
