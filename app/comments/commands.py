@@ -8,8 +8,8 @@ from app.core.database import transaction
 from app.core.errors import Refusal
 from app.core.privacy import REASONS, Need
 
-from .looking import FIELDS, comment_for, look
-from .tallies import recount
+from .desk.looking import FIELDS, comment_for, look
+from .desk.tallies import recount
 from .tidying import repair_threads, rerender
 
 privacy = AppGroup("privacy", help="Personal data, one person at a time.")

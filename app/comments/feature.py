@@ -5,20 +5,21 @@ from datetime import timedelta
 from app.accounts import account_closed
 from app.core.registry import Feature, Job, NavItem
 
-from . import choice_views, mail_views
-from .admin_views import bp as list_bp
-from .case_views import bp as case_bp
 from .commands import comments, privacy
-from .digest import write_digests
-from .headlines import figures, waiting
+from .desk.case_views import bp as case_bp
+from .desk.headlines import figures, waiting
+from .desk.moderated import MODERATED
+from .desk.undoing import forget_words
+from .desk.views import bp as list_bp
 from .leaving import forget_name
-from .moderated import MODERATED
+from .letters import choice_views
+from .letters import views as mail_views
+from .letters.digest import write_digests
+from .letters.samples import SAMPLES
+from .letters.telling import forget_old, tell_owed
 from .pages import thread
-from .samples import SAMPLES
 from .status_views import bp as own_bp
-from .telling import forget_old, tell_owed
 from .tidying import drop_unpublished, repair_threads
-from .undoing import forget_words
 from .views import bp
 
 FEATURE = Feature(

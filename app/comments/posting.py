@@ -14,10 +14,10 @@ from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import matches, near, seal
 from app.moderation import remember
 
-from . import notices
 from .checks import Confirmation
 from .closing import AnswerGone, CommentsClosed, closing_of
 from .judging import Attempt, judge, state_after, submission_of
+from .letters import notices
 from .links import new_token, status_address
 from .models import Comment, State
 from .placing import change_states, tell_shown

@@ -19,7 +19,8 @@ FLOORS = (
     "admin rights discovery transfer",
 )
 
-#: Inside a package: each module may import those of the steps before its own.
+#: Inside a package: each module may import those of the steps before its own. A large package
+#: keeps modules that belong together in a drawer, which has stairs of its own.
 STAIRS = {
     "core": (
         *("clock errors readers logs", "config", "database registry markup images", "privacy"),
@@ -53,25 +54,17 @@ STAIRS = {
         *("answers", "admin_views log_views report_views", "feature"),
     ),
     "comments": (
-        *("models", "mail_models mail_links excerpts"),
-        *(
-            "links placing threads closing acts sieve wording tallies keys undoing",
-            "proofs leaving",
-        ),
-        *(
-            "queries judging checks notices trusting admin_queries case_queries edits kin",
-            "posting editing reporting deciding finding",
-            "telling digest headlines",
-        ),
-        *(
-            "looking writing admin_rows samples moderated",
-            "knowing",
-            "tidying forms admin_forms",
-            "pages admin_pages",
-        ),
-        *("status bulk phrases case_pages", "views status_views admin_views mail_views"),
-        *("choice_views",),
-        *("case_views commands", "feature"),
+        *("models", "excerpts links placing threads closing leaving", "queries judging checks"),
+        *("letters", "posting editing reporting", "tidying forms", "pages", "status"),
+        *("views status_views", "desk", "commands", "feature"),
+    ),
+    "comments.letters": (
+        *("models links", "proofs", "notices telling digest", "samples views", "choice_views"),
+    ),
+    "comments.desk": (
+        *("acts sieve wording tallies keys undoing", "queries case_queries edits kin trusting"),
+        *("deciding finding headlines", "looking writing rows moderated", "knowing", "forms"),
+        *("pages", "bulk phrases case_pages", "views", "case_views"),
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
@@ -162,10 +155,16 @@ def _core_door(target: str) -> str | None:
 
 def _stair(module: str, target: str) -> str | None:
     package = _package(module)
-    here, there = (name.split(".")[2:3] for name in (module, target))
-    if package != _package(target) or package not in STAIRS or here == there or not here:
+    if package != _package(target) or package not in STAIRS:
+        return None
+    here, there = (name.split(".")[2:] for name in (module, target))
+    while here[:1] == there[:1] and f"{package}.{''.join(here[:1])}" in STAIRS:
+        package, here, there = f"{package}.{here[0]}", here[1:], there[1:]
+    if here[:1] == there[:1] or not here:
         return None
     steps = _levels(STAIRS[package])
+    if not there:
+        return "a module does not import its own drawer"
     if there[0] not in steps:
         # A name of the package itself, or one that `modules` will be asked about.
         return None if module.count(".") == 1 else "a module does not import its own front door"
@@ -198,9 +197,11 @@ def test_every_import_goes_down() -> None:
 def test_every_module_stands_on_a_stair() -> None:
     known = {f"app.{package}.{name}" for package in STAIRS for name in _levels(STAIRS[package])}
     present = {
-        ".".join(name.split(".")[:3])
+        ".".join(name.split(".")[: depth + 2])
         for name in modules()
-        if name.count(".") >= 2 and _package(name) != "migrations"
+        if _package(name) != "migrations"
+        for depth in range(1, name.count("."))
+        if ".".join(name.split(".")[1 : depth + 1]) in STAIRS
     }
     assert present == known
 
@@ -214,6 +215,10 @@ PLANTED = {
     "relative, through the window": ("app.discovery.views", "from ..blog.queries import all_blogs"),
     "up the stairs": ("app.blog.models", "from .queries import all_blogs"),
     "up the stairs by name": ("app.blog.models", "from . import queries"),
+    "up the stairs of a drawer": ("app.comments.desk.sieve", "from .rows import one_row"),
+    "up out of a drawer": ("app.comments.letters.notices", "from ..posting import post_comment"),
+    "up from beside a drawer": ("app.comments.posting", "from .desk.rows import one_row"),
+    "its own drawer": ("app.comments.desk.rows", "from . import anything"),
     "along the step": ("app.blog.surroundings", "from .reading import read_post"),
     "upward inside core": ("app.core.database", "from app.core.web import public"),
     "through a window of core": ("app.blog.views", "from app.core.web.access import public"),

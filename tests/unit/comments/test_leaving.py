@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from app.accounts import Role, viewer_for
 from app.accounts.closing import close_account
 from app.comments import Comment
-from app.comments.writing import answer
+from app.comments.desk.writing import answer
 from tests.people import make_member, member
 from tests.unit.comments.conftest import TULIPS
 

@@ -1,0 +1,89 @@
+"""What comments tell the floor that judges them: what was said, what waits, who shares a place."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import url_for
+
+from app.core.database import db
+from app.core.privacy import Viewer, matches, near
+from app.moderation import ItemLine, ModeratedKind, PastItem, Scope, Trust, Waiting, authored_by
+
+from ..excerpts import excerpt
+from ..judging import KIND
+from ..models import Comment, State
+from .acts import Act
+from .deciding import Mark, decide
+from .queries import oldest_waiting
+from .tallies import count_states
+
+
+def past(blog_id: int, since: datetime) -> Iterator[PastItem]:
+    """A blog's comments since some day, the newest first; its own answers are left out."""
+    query = (
+        sa.select(Comment.state, Comment.text, Comment.author_name)
+        .where(
+            Comment.blog_id == blog_id, Comment.created_at >= since, Comment.is_by_author.is_(False)
+        )
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
+        .execution_options(yield_per=500)
+    )
+    for row in db.session.execute(query):
+        yield PastItem(*row)
+
+
+def waiting(blogs: frozenset[int]) -> Waiting:
+    """How many comments wait on some blogs, and since when."""
+    counts = count_states(blogs)
+    return Waiting(sum(each.get(State.HELD, 0) for each in counts.values()), oldest_waiting(blogs))
+
+
+def authors_there(blog_id: int, scope: Scope, value: str) -> int:
+    """How many authors are known to have written from an address, or near it."""
+    if scope is Scope.EMAIL:
+        return 0
+    place = near if scope is Scope.NEIGHBOURHOOD else matches
+    by_name = sa.case((Comment.author_email_lookup.is_(None), Comment.author_name))
+    authors = (
+        sa.select(Comment.author_email_lookup, by_name)
+        .where(Comment.blog_id == blog_id, place(Comment.author_ip, value))
+        .distinct()
+    )
+    return db.session.scalar(sa.select(sa.func.count()).select_from(authors.subquery())) or 0
+
+
+def requeue(trusted: Trust, since: datetime, viewer: Viewer) -> int:
+    """Hold again what a trusted person wrote since some day and is public; how much that was."""
+    query = sa.select(Comment.id, Comment.revision).where(
+        authored_by(trusted, Comment.author_email),
+        Comment.blog_id == trusted.blog_id,
+        Comment.state == State.SHOWN,
+        Comment.created_at >= since,
+    )
+    marks = [Mark(*row) for row in db.session.execute(query)]
+    return len(decide(viewer, Act.HOLD, marks).ids) if marks else 0
+
+
+def items(uids: list[uuid.UUID]) -> dict[uuid.UUID, ItemLine]:
+    """Each of some comments in one line."""
+    if not uids:
+        return {}
+    query = sa.select(Comment.uid, Comment.id, Comment.state, Comment.text)
+    return {
+        row.uid: ItemLine(
+            url_for("comments_case.show", comment_id=row.id), row.state.value, excerpt(row.text)
+        )
+        for row in db.session.execute(query.where(Comment.uid.in_(uids)))
+    }
+
+
+MODERATED = ModeratedKind(
+    name=KIND,
+    past=past,
+    waiting=waiting,
+    authors_there=authors_there,
+    requeue=requeue,
+    items=items,
+)
