@@ -19,12 +19,14 @@ from .staff import BlogName, Person, managed_blog, person
 
 #: What each role may do, for the sentence that is read before it is given.
 MEANING: dict[Role | None, str] = {
-    None: "has no role on this blog",
+    None: "has no role there",
     Role.AUTHOR: "is an author: signs posts, and has no further rights",
-    Role.MODERATOR: "is a moderator: decides on comments, and sees email addresses masked only",
+    Role.MODERATOR: (
+        "is a moderator: decides on what people send in, and sees email addresses masked only"
+    ),
     Role.ADMINISTRATOR: (
-        "is an administrator: decides on comments, and may open a commenter's email and IP "
-        "address, each time on record"
+        "is an administrator: decides on what people send in, and may open a sender's email and "
+        "IP address, each time on record"
     ),
 }
 _ORDER = (None, Role.AUTHOR, Role.MODERATOR, Role.ADMINISTRATOR)

@@ -2,11 +2,12 @@
 
 Others may use `Blog`, `Post`, `published_post` and `blog_of`, compose the page of a post with
 `render_post`, and keep the number of its comments with `lock_posts` and `count_comments`.
+What is sent to the site itself is kept in the room `feedback_room_id()`.
 """
 
 from .counts import count_comments, lock_posts
 from .models import Blog, Post
-from .pages import blog_of, render_post
+from .pages import blog_of, feedback_room_id, render_post
 from .queries import published_post
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Post",
     "blog_of",
     "count_comments",
+    "feedback_room_id",
     "lock_posts",
     "published_post",
     "render_post",

@@ -8,7 +8,7 @@ from app.core.registry import Feature, SearchSource
 from .addresses import BlogConverter
 from .pages import every_blog, feed_links, latest_posts, shown_blogs
 from .publishing import SOURCE, feed_of, public_documents, suggestions
-from .queries import post_fingerprints, post_locations
+from .queries import all_blogs, post_fingerprints, post_locations
 from .reading import read_author, read_blog, read_post
 from .services import (
     apply_author,
@@ -52,7 +52,12 @@ FEATURE = Feature(
             is_due=has_expired,
         ),
     ),
-    content_parts={"every_blog": every_blog, "blogs": shown_blogs, "feed_links": feed_links},
+    content_parts={
+        "blogs_and_rooms": all_blogs,
+        "every_blog": every_blog,
+        "blogs": shown_blogs,
+        "feed_links": feed_links,
+    },
     page_parts={"latest_posts": latest_posts, "suggestions": suggestions},
     feeds=(feed_of,),
     sitemap=(post_locations,),

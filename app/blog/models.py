@@ -31,7 +31,11 @@ def _byline(kind: Any, **options: Any) -> Any:
 
 
 class Blog(Model):
-    """One blog of the site, as its `blog.toml` describes it."""
+    """One blog of the site, as its `blog.toml` describes it; or a room, which has no file.
+
+    A room is where something else than posts is talked about. It has people, rules and
+    records as a blog has, and no address: no query of this package answers one.
+    """
 
     __tablename__ = "blogs"
 
@@ -47,6 +51,9 @@ class Blog(Model):
     #: How long a post takes comments, unless it says otherwise itself.
     comments_days: Mapped[int | None] = not_personal("how long it takes comments")
     removed_at: Mapped[datetime | None] = not_personal("when its file was removed", UtcDateTime)
+    is_room: Mapped[bool] = not_personal(
+        "whether it is a room", default=False, server_default=sa.false()
+    )
 
     @property
     def address(self) -> str:

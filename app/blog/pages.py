@@ -13,18 +13,27 @@ from app.core.web import Crumb, FeedLink, Meta, absolute, page_meta, page_part, 
 
 from .cards import PostCard, card_of
 from .models import Blog, Post
-from .queries import all_blogs, newest_posts
+from .queries import newest_posts
 from .surroundings import surroundings
+
+#: The room of the site's feedback, and the first part of its addresses.
+FEEDBACK = "feedback"
 
 
 def every_blog() -> list[Blog]:
     """All blogs there are or were."""
-    return all_blogs()
+    return [blog for blog in page_part("blogs_and_rooms") if not blog.is_room]
 
 
 def shown_blogs() -> list[Blog]:
     """The blogs readers may see."""
     return [blog for blog in page_part("every_blog") if blog.removed_at is None]
+
+
+def feedback_room_id() -> int:
+    """The number of the room that feedback is kept in."""
+    rooms = (blog for blog in page_part("blogs_and_rooms") if blog.is_room)
+    return next(room.id for room in rooms if room.slug == FEEDBACK)
 
 
 def latest_posts() -> Any:

@@ -37,7 +37,7 @@ _POST_CALLED = (
 
 
 def all_blogs() -> list[Blog]:
-    """The site's blogs in the order it shows them, removed ones last."""
+    """The site's blogs and rooms in the order it shows them, removed ones last."""
     blogs = list(db.session.scalars(_ALL_BLOGS))
     for blog in blogs:
         # They outlive the request that read them, and so its session.

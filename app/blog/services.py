@@ -23,7 +23,8 @@ def blog_of(path: str) -> str | None:
 
 def apply_blog(session: Session, source: str, draft: BlogDraft, _gone: Set[str]) -> None:
     """Store a blog; one that was removed comes back with its posts."""
-    blog = session.scalar(sa.select(Blog).where(Blog.slug == draft.slug)) or Blog(slug=draft.slug)
+    known = sa.select(Blog).where(Blog.slug == draft.slug, Blog.is_room.is_(False))
+    blog = session.scalar(known) or Blog(slug=draft.slug)
     blog.source = source
     blog.title = draft.title
     blog.description = draft.description
@@ -113,7 +114,8 @@ def remove_post(session: Session, source: str) -> None:
 
 
 def _blog_called(session: Session, slug: str) -> int | None:
-    return session.scalar(sa.select(Blog.id).where(Blog.slug == slug, Blog.removed_at.is_(None)))
+    known = sa.select(Blog.id).where(Blog.slug == slug, Blog.is_room.is_(False))
+    return session.scalar(known.where(Blog.removed_at.is_(None)))
 
 
 def _known_authors(session: Session, draft: PostDraft) -> list[dict[str, str]]:
@@ -186,7 +188,8 @@ def _is_parked(post: Post) -> bool:
 def _keep_aliases(session: Session, post: Post, draft: PostDraft, gone: Set[str]) -> None:
     """Let the old addresses that the file names lead to the post."""
     for blog, slug in draft.aliases:
-        blog_id = session.scalar(sa.select(Blog.id).where(Blog.slug == blog))
+        known = sa.select(Blog.id).where(Blog.slug == blog, Blog.is_room.is_(False))
+        blog_id = session.scalar(known)
         if blog_id is None:
             raise draft.problem("aliases", f"the alias {slug} is of {blog}, which is no blog")
         others = sa.select(Post.source).where(

@@ -157,8 +157,8 @@ def test_an_administrator_does_not_unseat_another(app: Flask) -> None:
 
 def test_the_change_is_read_before_it_is_made(app: Flask) -> None:
     page = sign_in(app, "otto").get(path(app, "moss", "change") + "?role=administrator").text
-    assert "moss is a moderator: decides on comments" in page
-    assert "moss is an administrator: decides on comments, and may open" in page
+    assert "moss is a moderator: decides on what people send in" in page
+    assert "moss is an administrator: decides on what people send in, and may open" in page
 
 
 def test_a_change_read_too_long_ago_is_not_made(app: Flask) -> None:
@@ -291,6 +291,6 @@ def test_many_blogs_share_one_column(app: Flask, content: ContentFolder, read: A
 
 def test_a_person_is_shown_with_what_each_role_means(app: Flask) -> None:
     page = sign_in(app, "otto").get(path(app, "mira")).text
-    assert "Administrator: decides on comments, and may open" in page
+    assert "Administrator: decides on what people send in, and may open" in page
     assert "email and IP address" in page
     assert "No role" in page
