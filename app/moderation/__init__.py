@@ -19,9 +19,12 @@ from .bans import (
     may_take_part,
     warning,
 )
+from .claims import CLAIMED_FOR, Claim, claim, holds, let_go
+from .classifier import Look, look_of
 from .decisions import REFUSED, Move, record_decision, record_decisions, undo
 from .kinds import ItemLine, ModeratedKind, PastItem, Waiting
 from .leaks import BLACK, Leak, LeakKind, LookedOver, blacked_out, leaks_in, look_over, mask_leak
+from .lessons import Guess
 from .links import count_links, hosts_in, links_in
 from .models import Ban, Rules, Scope, Trust
 from .notes import NoteDraft, add_note, note_counts, notes_of, saved_replies
@@ -31,10 +34,12 @@ from .reports import Filed, ReportDraft, dismiss_reports, file_report, open_repo
 from .rulebook import rules_of
 from .rules import SUSPICIONS, Submission
 from .screening import forget, remember, screen
+from .sorting import is_guessed, looks_like
 from .trust import Earned, authored_by, is_trusted, revoke_trust, saw, trust
 
 __all__ = [
     "BLACK",
+    "CLAIMED_FOR",
     "COMPLAINTS",
     "LASTS",
     "REFUSED",
@@ -43,13 +48,16 @@ __all__ = [
     "Ban",
     "BanDraft",
     "Banned",
+    "Claim",
     "Complaint",
     "Decision",
     "Earned",
     "Filed",
+    "Guess",
     "ItemLine",
     "Leak",
     "LeakKind",
+    "Look",
     "LookedOver",
     "ModeratedKind",
     "Move",
@@ -72,17 +80,23 @@ __all__ = [
     "ban",
     "ban_author",
     "blacked_out",
+    "claim",
     "count_links",
     "dismiss_reports",
     "file_report",
     "forget",
+    "holds",
     "hosts_in",
     "is_banned",
+    "is_guessed",
     "is_trusted",
     "leaks_in",
+    "let_go",
     "lift_ban",
     "links_in",
+    "look_of",
     "look_over",
+    "looks_like",
     "marked",
     "mask_leak",
     "may_author_take_part",

@@ -6,10 +6,13 @@ from app.core.registry import Feature, Job, MailSample, NavItem
 
 from .admin_views import bp
 from .answers import tell_reporters
+from .claims import drop_claims
+from .commands import moderation
 from .log_views import bp as log_bp
 from .queries import open_report_count
 from .report_views import bp as reports_bp
 from .screening import drop_old_traces
+from .sorting import forget_lost, learn, sort_waiting
 
 _NO = "5E1F0A77C2"
 
@@ -35,7 +38,12 @@ FEATURE = Feature(
     jobs=(
         Job(name="moderation.traces", every=timedelta(days=1), run=drop_old_traces),
         Job(name="moderation.answers", every=timedelta(minutes=5), run=tell_reporters),
+        Job(name="moderation.learn", every=timedelta(minutes=1), run=learn),
+        Job(name="moderation.sort", every=timedelta(minutes=1), run=sort_waiting),
+        Job(name="moderation.claims", every=timedelta(hours=1), run=drop_claims),
+        Job(name="moderation.unlearn", every=timedelta(days=1), run=forget_lost),
     ),
+    commands=(moderation,),
     mails=(
         MailSample("moderation/report", {"blog": "Garden", "reference": _NO, "is_upheld": True}),
         MailSample("moderation/report", {"blog": "Garden", "reference": _NO, "is_upheld": False}),

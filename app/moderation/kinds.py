@@ -40,6 +40,14 @@ class ItemLine:
     excerpt: str
 
 
+def _no_texts(_uids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    return {}
+
+
+def _nothing_to_sort(_blog: int, _changes: int, _most: int) -> list[tuple[uuid.UUID, str]]:
+    return []
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModeratedKind:
     """Answers of the feature that keeps the items.
@@ -59,3 +67,8 @@ class ModeratedKind:
     requeue: Callable[[Trust, datetime, Viewer], int]
     #: function(uids) -> each item that is still there, for a line about it.
     items: Callable[[list[uuid.UUID]], dict[uuid.UUID, ItemLine]]
+    #: function(uids) -> the words of those that still have any, for the sorter to learn from.
+    texts: Callable[[list[uuid.UUID]], dict[uuid.UUID, str]] = _no_texts
+    #: function(blog, changes, most) -> items that wait or are spam, with their words, of which
+    #: the sorter has not said yet what they look like (`is_guessed`); those that wait first.
+    to_sort: Callable[[int, int, int], list[tuple[uuid.UUID, str]]] = _nothing_to_sort

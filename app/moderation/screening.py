@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.database import db, transaction
 from app.core.privacy import signing_key
 
+from .lessons import unlearn
 from .links import hosts_in
 from .models import Trace
 from .reasons import Action, Verdict
@@ -56,8 +57,9 @@ def remember(submission: Submission, verdict: Verdict, item_uid: uuid.UUID) -> N
 
 
 def forget(*item_uids: uuid.UUID) -> None:
-    """Drop the fingerprints of items that were erased, and what moderators noted about them."""
+    """Drop what is known of items that were erased: fingerprints, notes, and what they taught."""
     with transaction() as session:
+        unlearn(session, item_uids)
         session.execute(sa.delete(Trace).where(Trace.item_uid.in_(item_uids)))
         session.execute(sa.delete(Note).where(Note.item_uid.in_(item_uids)))
 

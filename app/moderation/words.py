@@ -20,7 +20,7 @@ LONGEST_WORD = 200
 _WORD = re.compile(r"\w+")
 _PIECE = re.compile(r"[\w*]+")
 # Scripts without spaces between words: their words are found anywhere.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class WordList:
 
     def _add(self, line: str, number: int) -> None:
         pieces = _PIECE.findall(line)
-        if not any(piece.strip("*") for piece in pieces) or _UNSPACED.search(line):
+        if not any(piece.strip("*") for piece in pieces) or UNSPACED.search(line):
             if bare := line.replace("*", "").strip():
                 self.anywhere.append((bare, number))
         elif len(pieces) > 1:

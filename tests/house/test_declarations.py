@@ -38,7 +38,7 @@ REVIEWED = {
     *("site_pages.plain",),
     *("moderation_rules.words", "decisions.kind", "decisions.from_state", "decisions.to_state"),
     *("decisions.before", "decisions.rules", "decisions.reason", "reports.kind", "notes.kind"),
-    *("saved_replies.title", "saved_replies.text"),
+    *("saved_replies.title", "saved_replies.text", "sorter_guesses.places"),
     *("comment_counts.slot", "moderator_keys.chosen"),
     *("outbox.template", "outbox.message_id", "outbox.problem"),
     *("limit_counters.key", "challenges.purpose", "comments.reasons"),

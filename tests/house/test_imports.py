@@ -48,10 +48,11 @@ STAIRS = {
         *(
             "models links words reasons leak_shapes",
             "records kinds rules rulebook wording leaks",
-            "bans notes trust",
+            "bans notes trust claims",
         ),
-        *("reports trying", "decisions screening queries", "figures desk forms"),
-        *("answers", "admin_views log_views report_views", "feature"),
+        *("classifier", "lessons", "reports trying sorting"),
+        *("decisions screening queries", "figures desk forms"),
+        *("answers commands", "admin_views log_views report_views", "feature"),
     ),
     "comments": (
         *("models", "excerpts links placing threads closing leaving", "queries judging checks"),
