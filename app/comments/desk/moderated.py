@@ -9,7 +9,16 @@ from flask import url_for
 
 from app.core.database import db
 from app.core.privacy import Viewer, matches, near
-from app.moderation import ItemLine, ModeratedKind, PastItem, Scope, Trust, Waiting, authored_by
+from app.moderation import (
+    ItemLine,
+    ModeratedKind,
+    PastItem,
+    Scope,
+    Trust,
+    Waiting,
+    authored_by,
+    is_guessed,
+)
 
 from ..excerpts import excerpt
 from ..judging import KIND
@@ -79,6 +88,33 @@ def items(uids: list[uuid.UUID]) -> dict[uuid.UUID, ItemLine]:
     }
 
 
+def texts(uids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The words of some comments, of those that still have any."""
+    query = sa.select(Comment.uid, Comment.text)
+    found = query.where(Comment.uid.in_(uids), Comment.text != "")
+    return {row.uid: row.text for row in db.session.execute(found)}
+
+
+def to_sort(blog_id: int, changes: int, most: int) -> list[tuple[uuid.UUID, str]]:
+    """Comments that wait or are spam, and that the sorter has said nothing recent about."""
+    worded_at = sa.func.coalesce(Comment.edited_at, Comment.created_at)
+    found: list[tuple[uuid.UUID, str]] = []
+    for state in (State.HELD, State.SPAM):
+        query = (
+            sa.select(Comment.uid, Comment.text)
+            .where(
+                Comment.blog_id == blog_id,
+                Comment.state == state,
+                Comment.text != "",
+                ~is_guessed(Comment.uid, worded_at, changes),
+            )
+            .order_by(Comment.created_at, Comment.id)
+            .limit(most - len(found))
+        )
+        found += [(row.uid, row.text) for row in db.session.execute(query)]
+    return found
+
+
 MODERATED = ModeratedKind(
     name=KIND,
     past=past,
@@ -86,4 +122,6 @@ MODERATED = ModeratedKind(
     authors_there=authors_there,
     requeue=requeue,
     items=items,
+    texts=texts,
+    to_sort=to_sort,
 )
