@@ -6,10 +6,10 @@ reading transaction into a writing one.
 """
 
 import sqlite3
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from app.core.config import ConfigError
+from app.core.turns import Turns
 
 READ = "read"
 BUSY_TIMEOUT_MS = 5_000
@@ -110,21 +111,20 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def _turn_to_write() -> Iterator[None]:
-    """A place in this process's queue of writers, where the database has room for one.
+    """A place in the queue of this host's writers, where the database has room for one.
 
-    Left to itself, SQLite lets waiting connections try again now and then: under many
-    writers some never meet the moment. Raises `OperationalError` when it takes too long.
+    Raises `OperationalError` when it takes too long.
     """
     if not is_sqlite():
         yield
         return
-    turn: threading.Lock = current_app.extensions["turn_to_write"]
-    if not turn.acquire(timeout=BUSY_TIMEOUT_MS / 1_000):
-        raise sa.exc.OperationalError("wait for a turn to write", None, TimeoutError())
-    try:
+    turns: Turns = current_app.extensions["turns_to_write"]
+    with ExitStack() as turn:
+        try:
+            turn.enter_context(turns.turn(BUSY_TIMEOUT_MS / 1_000))
+        except OSError as problem:
+            raise sa.exc.OperationalError("wait for a turn to write", None, problem) from problem
         yield
-    finally:
-        turn.release()
 
 
 def is_sqlite() -> bool:
@@ -143,12 +143,12 @@ def init_database(app: Flask) -> None:
     }
     if url.get_backend_name() == "sqlite":
         options["url"] = _existing_file(url)
+        app.extensions["turns_to_write"] = Turns(Path(url.database or ""))
     else:
         options |= {"url": url, "pool_pre_ping": True}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(options)
     app.config["SQLALCHEMY_BINDS"] = {READ: dict(options)}
     db.init_app(app)
-    app.extensions["turn_to_write"] = threading.Lock()
     with app.app_context():
         for name, engine in db.engines.items():
             _prepare_engine(engine, may_write=name is None)

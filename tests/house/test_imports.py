@@ -23,7 +23,8 @@ FLOORS = (
 #: keeps modules that belong together in a drawer, which has stairs of its own.
 STAIRS = {
     "core": (
-        *("clock errors readers logs", "config", "database registry markup images", "privacy"),
+        *("clock errors readers logs turns", "config"),
+        *("database registry markup images", "privacy"),
         *("content mail", "jobs limits", "instance", "manual", "web", "server", "commands feature"),
     ),
     "accounts": (
