@@ -6,7 +6,8 @@ from app.blog.feature import FEATURE as BLOG
 from app.comments.feature import FEATURE as COMMENTS
 from app.core.feature import FEATURE as CORE
 from app.discovery.feature import FEATURE as DISCOVERY
+from app.feedback.feature import FEATURE as FEEDBACK
 from app.moderation.feature import FEATURE as MODERATION
 from app.site.feature import FEATURE as SITE
 
-FEATURES = (CORE, ACCOUNTS, SITE, BLOG, MODERATION, COMMENTS, DISCOVERY, ADMIN)
+FEATURES = (CORE, ACCOUNTS, SITE, BLOG, MODERATION, COMMENTS, FEEDBACK, DISCOVERY, ADMIN)

@@ -6,13 +6,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.blog import Blog, Post
+from app.blog import Blog, Post, feedback_room_id
 from app.comments import Comment, State
 from app.comments.placing import change_states
 from app.core import clock
 from app.core.database import transaction
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import seal
+from app.feedback.models import Feedback, Kind
+from app.feedback.models import State as FeedbackState
+from app.feedback.records import Wording
 from tests.cast import GARDEN
 
 
@@ -51,3 +54,47 @@ def make_comment(
         if state is not State.HELD:
             change_states(session, {comment.id: state}, at=columns.get("created_at", clock.now()))
     return comment
+
+
+def make_feedback(
+    *,
+    text: str = "It just works.",
+    kind: Kind = Kind.PRAISE,
+    name: str | None = "Bo Berg",
+    email: str | None = "bo@example.org",
+    ip: str | None = "203.0.113.7",
+    state: FeedbackState = FeedbackState.OPEN,
+    **columns: Any,
+) -> Feedback:
+    """A feedback of Bo's, private as all of them are at first."""
+    with transaction() as session:
+        feedback = Feedback(
+            blog_id=feedback_room_id(),
+            kind=kind,
+            text=text,
+            html=render_remark(text),
+            html_version=REMARK_VERSION,
+            sender_name=name,
+            sender_email=seal(email) if email else None,
+            sender_ip=seal(ip) if ip else None,
+            state=state,
+            **{"link_token_hash": sha256(secrets.token_bytes(32)).digest()} | columns,
+        )
+        session.add(feedback)
+    return feedback
+
+
+def make_wording(feedback: Feedback, text: str | None = None, **columns: Any) -> Wording:
+    """Words in which a feedback could become public; its own, unless there are others."""
+    words = feedback.text if text is None else text
+    with transaction() as session:
+        wording = Wording(
+            feedback_id=feedback.id,
+            text_hash=sha256(words.encode()).digest(),
+            text=words,
+            html=render_remark(words),
+            html_version=REMARK_VERSION,
+            **columns,
+        )
+        session.add(wording)
+    return wording

@@ -139,6 +139,17 @@ class Config:
     KEEP_UNPUBLISHED_DAYS: int = setting(
         30, _days, "Days that comments which were never shown are kept."
     )
+    KEEP_FEEDBACK_DAYS: int = setting(
+        365,
+        _days,
+        "Days that feedback, and its sender's email, are kept after the last thing that happened; "
+        "while it may be public, after the end of that.",
+    )
+    FEEDBACK_MONTHS: int = setting(
+        24,
+        readers.whole_number(1, 120),
+        "Months that a sender's word that feedback may be public holds before it is asked again.",
+    )
     KEEP_SIGN_IN_IP_DAYS: int = setting(30, _days, "Days that the address of a sign-in is kept.")
     KEEP_AUDIT_DETAIL_DAYS: int = setting(
         365, _days, "Days that the audit log tells who did something; that it was done, for ever."

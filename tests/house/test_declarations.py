@@ -42,6 +42,7 @@ REVIEWED = {
     *("comment_counts.slot", "moderator_keys.chosen"),
     *("outbox.template", "outbox.message_id", "outbox.problem"),
     *("limit_counters.key", "challenges.purpose", "comments.reasons"),
+    *("feedback.reasons", "feedback_grants.sentence", "feedback_grants.locale"),
 }
 
 

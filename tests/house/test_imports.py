@@ -68,6 +68,12 @@ STAIRS = {
         *("deciding finding headlines", "looking writing rows moderated", "knowing", "forms"),
         *("pages", "bulk phrases case_pages", "views", "case_views"),
     ),
+    "feedback": (
+        "models signals",
+        "records",
+        "credits cards",
+        "feature",
+    ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }

@@ -1,0 +1,5 @@
+"""The card of feedback."""
+
+from app.core.registry import Feature
+
+FEATURE = Feature(name="feedback")
