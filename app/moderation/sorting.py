@@ -122,13 +122,13 @@ def _sorter(session: Session, blog_id: int, key: bytes) -> Sorter:
     """How far a blog's log was read; from the beginning when the key is another one."""
     check = _check_of(key)
     found = session.scalar(sa.select(Sorter).where(Sorter.blog_id == blog_id).with_for_update())
-    if found is None:
-        found = Sorter(blog_id=blog_id, changes=0, read_id=0, key_check=b"")
-        session.add(found)
-    if found.key_check != check:
-        for table in (Guess, Lesson):
-            session.execute(sa.delete(table).where(table.blog_id == blog_id))
-        found.read_to, found.read_id, found.key_check = clock.now() - LASTS, 0, check
+    if found and found.key_check == check:
+        return found
+    for table in (Guess, Lesson):
+        session.execute(sa.delete(table).where(table.blog_id == blog_id))
+    found = found or Sorter(blog_id=blog_id, changes=0)
+    found.read_to, found.read_id, found.key_check = clock.now() - LASTS, 0, check
+    session.add(found)
     return found
 
 
