@@ -11,7 +11,13 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from tests.provision import UNPROVIDED, Unprovided, provide, throwaway_postgres
+from tests.provision import (
+    UNPROVIDED,
+    Unprovided,
+    keep_files_in_memory,
+    provide,
+    throwaway_postgres,
+)
 
 LINT = (
     ("ruff", "check", "--quiet"),
@@ -40,6 +46,7 @@ def main(arguments: list[str]) -> int:
 
 def _test() -> int:
     provide()
+    keep_files_in_memory()
     with throwaway_postgres() as address:
         os.environ["CLIENTFLOW_TEST_POSTGRES"] = address
         return _run(*LINT, ON_SQLITE, ON_POSTGRESQL)

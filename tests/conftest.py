@@ -1,36 +1,34 @@
 """What every test stands on: a real database, the real app, a content folder of its own."""
 
 import os
-import shutil
-import sqlite3
-import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
-from psycopg import sql
 
 from app import create_app
 from app.core import clock
 from app.core.config import Config
 from app.core.content import Report, sync
 from app.core.database import db
-from app.core.instance import prepare_instance, upgrade_database
+from app.core.instance import prepare_instance
 from app.core.privacy.keyfile import write_ring
 from app.core.privacy.ring import Ring
+from tests.databases import Copies, PostgresCopies, SqliteCopies, disconnect
 from tests.folder import ContentFolder
 from tests.mailbox import Mailbox
 from tests.people import sign_in
+from tests.thrift import be_thrifty
 
 SHIPPED_CONTENT = Path(__file__).parents[1] / "content"
 POSTGRES = "CLIENTFLOW_TEST_POSTGRES"
+
+be_thrifty()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,11 +43,18 @@ def on_postgresql(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def new_database(on_postgresql: bool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A function that gives the address of a fresh database with the newest schema."""
-    maker = _postgres_copies() if on_postgresql else _sqlite_copies(tmp_path_factory.mktemp("db"))
-    yield next(maker)
-    maker.close()
+def databases(on_postgresql: bool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
+    """Fresh databases with the newest schema, for whoever needs one."""
+    folder = tmp_path_factory.mktemp("databases")
+    copies = PostgresCopies(_server(), folder) if on_postgresql else SqliteCopies(folder)
+    yield copies
+    copies.close()
+
+
+@pytest.fixture(scope="session")
+def new_database(databases: Copies) -> Callable[[], str]:
+    """A function that gives the address of a fresh database, which stays until the end."""
+    return databases.new
 
 
 @pytest.fixture
@@ -58,12 +63,6 @@ def content(tmp_path: Path) -> ContentFolder:
     folder = ContentFolder(tmp_path / "content")
     folder.furnish()
     return folder
-
-
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once for all apps of a run; every test makes an app of its own."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture(scope="session")
@@ -77,28 +76,28 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def make_app(
-    tmp_path: Path,
-    content: ContentFolder,
-    new_database: Any,
-    key_file: Path,
-    compiled_templates: FileSystemBytecodeCache,
+    tmp_path: Path, content: ContentFolder, databases: Copies, key_file: Path
 ) -> Iterator[Any]:
     """A function that makes an app on a fresh database; keywords change its configuration."""
     made: list[Flask] = []
+    own: list[str] = []
 
     def make(**changes: Any) -> Flask:
         instance = tmp_path / "instance"
         instance.mkdir(mode=0o700, exist_ok=True)
-        values = {"INSTANCE": instance, "CONTENT": content.root, "DATABASE_URL": new_database()}
-        values["KEY_FILE"] = key_file
-        app = create_app(Config.for_tests(**values | changes))
-        app.jinja_env.bytecode_cache = compiled_templates
+        values = {"INSTANCE": instance, "CONTENT": content.root, "KEY_FILE": key_file} | changes
+        if "DATABASE_URL" not in values:
+            own.append(databases.new())
+            values["DATABASE_URL"] = own[-1]
+        app = create_app(Config.for_tests(**values))
         made.append(app)
         return app
 
     yield make
     for app in made:
-        _close(app)
+        disconnect(app)
+    for address in own:
+        databases.drop(address)
 
 
 @pytest.fixture
@@ -166,60 +165,11 @@ def shipped(tmp_path_factory: pytest.TempPathFactory, new_database: Any) -> Iter
         report = sync()
     assert not report.problems, [(row.path, row.problem) for row in report.problems]
     yield app
-    _close(app)
+    disconnect(app)
 
 
-def _close(app: Flask) -> None:
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
-
-
-def _sqlite_copies(folder: Path) -> Iterator[Any]:
-    """Copies of one database file that was migrated once."""
-    original = folder / "original.db"
-    _migrate(f"sqlite:///{original}", folder)
-    # What is still in the write-ahead log would not come along.
-    with sqlite3.connect(original) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-
-    def new() -> str:
-        copy = folder / f"{uuid.uuid4().hex}.db"
-        shutil.copyfile(original, copy)
-        return f"sqlite:///{copy}"
-
-    yield new
-
-
-def _postgres_copies() -> Iterator[Any]:
-    """Databases made from one template that was migrated once; removed at the end."""
+def _server() -> str:
     server = os.environ.get(POSTGRES)
     if not server:
         pytest.exit(f"{POSTGRES} must hold the address of a throw-away server", returncode=3)
-    made: list[str] = []
-    with psycopg.connect(server, autocommit=True) as admin:
-
-        def create(template: str) -> tuple[str, str]:
-            name = f"test_{uuid.uuid4().hex}"
-            admin.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                    sql.Identifier(name), sql.Identifier(template)
-                )
-            )
-            made.append(name)
-            url = sa.make_url(server).set(drivername="postgresql", database=name)
-            return name, url.render_as_string(hide_password=False)
-
-        template, address = create("template0")
-        _migrate(address, Path(os.devnull).parent)
-        yield lambda: create(template)[1]
-        for name in reversed(made):
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _migrate(address: str, folder: Path) -> None:
-    app = create_app(Config.for_tests(INSTANCE=folder, DATABASE_URL=address))
-    with app.app_context():
-        upgrade_database()
-    _close(app)
+    return server

@@ -45,9 +45,9 @@ def make_member(
             session.add(user)
             session.flush()
         if role is not None:
-            blog_id = session.scalar(sa.select(Blog.id).where(Blog.slug == blog))
-            assert blog_id is not None, f"no blog {blog}; read the content first"
-            session.add(Membership(user_id=user.id, blog_id=blog_id, role=Role(role)))
+            found = session.scalar(sa.select(Blog.id).where(Blog.slug == blog))
+            assert found is not None, f"no blog {blog}; read the content first"
+            session.add(Membership(user_id=user.id, blog_id=found, role=Role(role)))
     return user
 
 
@@ -84,6 +84,11 @@ def make_trusted(username: str) -> None:
 def member(username: str) -> User:
     """The account of that name."""
     return db.session.scalars(sa.select(User).where(User.username == username)).one()
+
+
+def blog_id(slug: str) -> int:
+    """The number of a blog that was read from the content folder."""
+    return db.session.scalars(sa.select(Blog.id).where(Blog.slug == slug)).one()
 
 
 def sign_in(app: Flask, username: str, *, place: Place = PLACE) -> FlaskClient:

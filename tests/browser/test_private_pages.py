@@ -11,8 +11,8 @@ from werkzeug.serving import make_server
 
 from app import create_app
 from app.core.config import Config
-from app.core.database import db
 from tests.browser.test_accessibility import ALL, ASKED, RUN, SCHEMES
+from tests.databases import disconnect
 from tests.folder import ContentFolder
 from tests.house.doors import CAST, DOORS, Street
 
@@ -53,9 +53,7 @@ def street(
     server.shutdown()
     thread.join()
     server.server_close()
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    disconnect(app)
 
 
 @pytest.fixture

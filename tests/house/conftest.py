@@ -9,8 +9,8 @@ from flask import Flask
 
 from app import create_app
 from app.core.config import Config
-from app.core.database import db
 from tests.crawl import Visited, crawl
+from tests.databases import disconnect
 from tests.folder import ContentFolder
 from tests.house.doors import Street
 
@@ -26,7 +26,6 @@ def street(
     tmp_path_factory: pytest.TempPathFactory,
     new_database: Any,
     key_file: Path,
-    compiled_templates: Any,
 ) -> Iterator[Street]:
     """Green Street with everybody in it. Tests must not change it."""
     root = tmp_path_factory.mktemp("street")
@@ -37,8 +36,5 @@ def street(
             INSTANCE=root, CONTENT=content.root, DATABASE_URL=new_database(), KEY_FILE=key_file
         )
     )
-    app.jinja_env.bytecode_cache = compiled_templates
     yield Street(app, content)
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    disconnect(app)

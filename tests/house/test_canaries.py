@@ -28,6 +28,7 @@ from app.core.database import Model, db
 from app.core.jobs import run_due
 from app.core.logs import JsonLines
 from tests.cast import GARDEN, MIRA, NOOR, WORKSHOP
+from tests.databases import disconnect
 from tests.folder import ContentFolder
 from tests.people import make_member, make_trusted, sign_in, token_in
 from tests.street import ADDRESSES, build_street
@@ -96,9 +97,7 @@ def street(
         sync()
         db.session.remove()
     yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    disconnect(app)
 
 
 @pytest.fixture(scope="module")

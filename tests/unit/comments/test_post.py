@@ -13,6 +13,8 @@ from app.core import clock
 from app.core.database import transaction
 from app.core.privacy import masked
 from app.moderation import Rules
+from tests.cast import GARDEN
+from tests.people import blog_id
 from tests.unit.comments.conftest import OURS, REMARK, TULIPS, own_page
 
 pytestmark = pytest.mark.database
@@ -25,7 +27,7 @@ Only = Callable[[], Comment]
 def publishing_first(app: Flask, tulips: str) -> None:
     """The garden blog publishes first and reviews afterwards."""
     with app.app_context(), transaction() as session:
-        session.add(Rules(blog_id=1, publishes_first=True))
+        session.add(Rules(blog_id=blog_id(GARDEN), publishes_first=True))
 
 
 def test_a_strangers_comment_waits_for_a_moderator(

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from app.comments import State
 from app.core.database import db, transaction
 from app.moderation import Complaint, Report, Rules
+from tests.cast import GARDEN
 from tests.factories import make_comment
+from tests.people import blog_id
 from tests.unit.comments.conftest import OURS, TULIPS
 
 pytestmark = pytest.mark.database
@@ -87,7 +89,7 @@ def test_what_is_no_report_comes_back(
 @pytest.mark.usefixtures("said")
 def test_enough_reports_take_the_comment_out_of_sight(app: Flask, client: FlaskClient) -> None:
     with app.app_context(), transaction() as session:
-        session.add(Rules(blog_id=1, report_threshold=2))
+        session.add(Rules(blog_id=blog_id(GARDEN), report_threshold=2))
     send(client, complaint="spam", place="203.0.113.8")
     assert "Buy my bulbs!" in client.get(TULIPS).text
     send(client, complaint="spam", place="198.51.100.8")

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from app.comments import Comment, State
 from app.core.database import transaction
 from app.moderation import Rules
+from tests.cast import GARDEN
+from tests.people import blog_id
 from tests.unit.comments.conftest import own_page
 
 pytestmark = pytest.mark.database
@@ -105,7 +107,7 @@ def test_what_was_odd_is_held_even_where_comments_are_published_first(
     app: Flask, say: Say, only_comment: Only
 ) -> None:
     with app.app_context(), transaction() as session:
-        session.add(Rules(blog_id=1, publishes_first=True))
+        session.add(Rules(blog_id=blog_id(GARDEN), publishes_first=True))
     token = token_in(say(subject="x").text)
     say(check=token)
     assert only_comment().state is State.HELD

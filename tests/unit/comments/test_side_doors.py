@@ -15,7 +15,8 @@ from app.core import clock
 from app.core.database import db, transaction
 from app.moderation import BanDraft, Report, Scope, ban
 from app.moderation.models import Rules
-from tests.people import make_member
+from tests.cast import GARDEN
+from tests.people import blog_id, make_member
 from tests.unit.comments.conftest import OURS, own_page
 
 pytestmark = pytest.mark.database
@@ -103,7 +104,7 @@ def test_a_changed_text_is_judged_anew_and_what_is_marked_stands_in_it(
     app: Flask, client: FlaskClient, say: Say
 ) -> None:
     with app.app_context(), transaction() as session:
-        session.add(Rules(blog_id=1, words="casino"))
+        session.add(Rules(blog_id=blog_id(GARDEN), words="casino"))
     page = own_page(say(text="A casino in the garden, of all places."))
     with app.app_context():
         before = db.session.scalars(sa.select(Comment.reasons)).one()

@@ -9,7 +9,7 @@ from flask import Flask
 
 from app import create_app
 from app.core.config import Config
-from app.core.database import db
+from tests.databases import disconnect
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,7 @@ def make_lasting(tmp_path_factory: pytest.TempPathFactory, new_database: Any) ->
 
     yield make
     for app in made:
-        with app.app_context():
-            for engine in db.engines.values():
-                engine.dispose()
+        disconnect(app)
 
 
 @pytest.fixture(scope="module")

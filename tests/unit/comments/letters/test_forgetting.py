@@ -13,7 +13,9 @@ from app.comments.letters.telling import forget_old, tell_owed
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.privacy import seal
+from tests.cast import GARDEN
 from tests.factories import make_comment
+from tests.people import blog_id
 
 pytestmark = pytest.mark.database
 
@@ -68,7 +70,7 @@ def test_a_question_is_remembered_as_long_as_addresses_are_kept(
     app: Flask, at: Any, days: float, left: int
 ) -> None:
     with app.app_context(), transaction() as session:
-        session.add(AddressProof(blog_id=1, email=seal("bo@example.org")))
+        session.add(AddressProof(blog_id=blog_id(GARDEN), email=seal("bo@example.org")))
     at(days * DAY)
     with app.app_context():
         forget_old()
