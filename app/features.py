@@ -5,9 +5,10 @@ from app.admin.feature import FEATURE as ADMIN
 from app.blog.feature import FEATURE as BLOG
 from app.comments.feature import FEATURE as COMMENTS
 from app.core.feature import FEATURE as CORE
+from app.desk.feature import FEATURE as DESK
 from app.discovery.feature import FEATURE as DISCOVERY
 from app.feedback.feature import FEATURE as FEEDBACK
 from app.moderation.feature import FEATURE as MODERATION
 from app.site.feature import FEATURE as SITE
 
-FEATURES = (CORE, ACCOUNTS, SITE, BLOG, MODERATION, COMMENTS, FEEDBACK, DISCOVERY, ADMIN)
+FEATURES = (CORE, ACCOUNTS, SITE, BLOG, MODERATION, DESK, COMMENTS, FEEDBACK, DISCOVERY, ADMIN)

@@ -14,6 +14,7 @@ FLOORS = (
     "accounts consent",
     "site blog",
     "moderation",
+    "desk",
     "comments feedback",
     "mailings billing trends",
     "admin rights discovery transfer",
@@ -55,6 +56,7 @@ STAIRS = {
         *("decisions screening queries", "figures desk forms"),
         *("answers commands", "admin_views log_views report_views", "feature"),
     ),
+    "desk": ("wording keys marks parts records", "kin looking past", "forms", "feature"),
     "comments": (
         *("models", "excerpts links placing threads closing leaving", "queries judging checks"),
         *("letters", "posting editing reporting", "tidying forms", "pages", "status"),
@@ -64,7 +66,7 @@ STAIRS = {
         *("models links", "proofs", "notices telling digest", "samples views", "choice_views"),
     ),
     "comments.desk": (
-        *("acts sieve wording tallies keys undoing", "queries case_queries edits kin trusting"),
+        *("acts sieve tallies undoing", "queries case_queries edits trusting"),
         *("deciding finding headlines", "looking writing rows moderated", "knowing", "forms"),
         *("pages", "bulk phrases case_pages", "views", "case_views"),
     ),

@@ -64,6 +64,14 @@ _LABELS = {
     Act.KEEP: "Keep the old text",
 }
 
+STATE_WORDS = {
+    State.HELD: "waiting",
+    State.SHOWN: "shown",
+    State.REJECTED: "refused",
+    State.SPAM: "spam",
+    State.REMOVED: "removed by its author",
+}
+
 #: What its author removed stays removed.
 DECIDABLE = frozenset(State) - {State.REMOVED}
 

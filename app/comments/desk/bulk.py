@@ -3,15 +3,14 @@
 from typing import Any
 
 from app.core.privacy import Viewer
+from app.desk import UNDO_FOR, Done, Mark, excerpt
 
 from .acts import Act
-from .deciding import Done, Mark, decide
+from .deciding import decide
 from .headlines import list_address, state_phrase
 from .pages import bulk_buttons, filter_words
 from .queries import matching
 from .sieve import Sieve
-from .undoing import UNDO_FOR
-from .wording import excerpt
 
 #: More than this is decided on in several goes.
 MOST_AT_ONCE = 10_000

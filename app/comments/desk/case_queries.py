@@ -1,14 +1,9 @@
-"""What stands around one comment: the conversation, and who saw what is sealed in it."""
-
-import uuid
-from datetime import datetime
-from typing import Any
+"""What stands around one comment: the conversation, trust in its author, and who else is there."""
 
 import sqlalchemy as sa
 
 from app.core.database import db
-from app.core.privacy import AuditDetail, AuditLink
-from app.moderation import Decision, Scope, Trust
+from app.moderation import Scope, Trust
 
 from ..models import Comment
 
@@ -26,53 +21,6 @@ def answers(comment: Comment) -> list[Comment]:
     """The first answers to a comment, in any state."""
     query = sa.select(Comment).where(Comment.parent_id == comment.id).order_by(Comment.id)
     return list(db.session.scalars(query.limit(20)))
-
-
-def looks_at(comment: Comment) -> list[Any]:
-    """Who saw a sealed value of a comment: number, time, account, field and reason."""
-    query = (
-        sa.select(AuditLink.id, AuditLink.at, AuditDetail.actor_id)
-        .add_columns(AuditDetail.field, AuditDetail.reason)
-        .join(AuditDetail, AuditDetail.id == AuditLink.id)
-        .where(AuditLink.kind == "look", AuditDetail.subject_uid == comment.uid)
-        .order_by(AuditLink.id.desc())
-        .limit(50)
-    )
-    return list(db.session.execute(query))
-
-
-def looks_since(actor_id: int, since: datetime) -> int:
-    """How often somebody looked at sealed values since a moment, on all blogs."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(AuditDetail)
-        .join(AuditLink, AuditLink.id == AuditDetail.id)
-        .where(AuditDetail.actor_id == actor_id, AuditLink.kind == "look", AuditLink.at > since)
-    )
-    return db.session.scalar(query) or 0
-
-
-def batch_of(name: uuid.UUID, actor_id: int, since: datetime) -> Any | None:
-    """What somebody did in one act since a moment: how many, when, what, and one author's name."""
-    query = (
-        sa.select(
-            sa.func.count(Decision.id).label("moves"),
-            sa.func.min(Decision.created_at).label("at"),
-            sa.func.min(Decision.before["act"].as_string()).label("act"),
-            sa.func.min(Comment.author_name).label("name"),
-        )
-        .join(Comment, Comment.id == Decision.item_id)
-        .where(Decision.batch == name, Decision.actor_id == actor_id)
-        .where(Decision.undone_at.is_(None), Decision.created_at > since)
-    )
-    row = db.session.execute(query).one()
-    return row if row.moves else None
-
-
-def decisions_on(comment: Comment) -> list[Any]:
-    """What was decided about a comment, the newest first."""
-    query = sa.select(Decision).where(Decision.item_uid == comment.uid).order_by(Decision.id.desc())
-    return list(db.session.scalars(query.limit(50)))
 
 
 def trust_in(comment: Comment) -> Trust | None:

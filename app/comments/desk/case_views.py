@@ -9,20 +9,20 @@ from flask.typing import ResponseReturnValue
 
 from app.core.privacy import Need
 from app.core.web import right, viewer
+from app.desk import FIRST_LOOK, BanForm, LookForm, SealedFact, Stale, keys_part
 
 from ..models import Comment
-from .case_pages import SealedFact, Way, ban_page, case_page, sealed_facts, ways
-from .forms import BanForm, LookForm, Stale, WordsForm
+from .case_pages import Way, ban_page, case_page, sealed_facts, ways
+from .forms import WordsForm
 from .looking import comment_for, look
 from .pages import strip
 from .phrases import chosen_phrase, phrases_for
 from .sieve import Sieve
-from .views import changed, keys_part, onward, sieve_of
+from .views import changed, onward, sieve_of
 from .writing import keep_out, take_words
 
 bp = Blueprint("comments_case", __name__, url_prefix="/admin/comments")
 
-FIRST_LOOK = "/account/first-look/"
 CASE = "/<int(max=2147483647):comment_id>/"
 
 
@@ -43,15 +43,12 @@ def reveal(comment_id: int) -> ResponseReturnValue:
     facts = sealed_facts(viewer(), comment)
     field = form.field.data or ""
     if not form.validate():
-        return _page(comment, [_corrected(fact, form) for fact in facts]), 422
+        wrong = [fact.corrected(form) if fact.field == field else fact for fact in facts]
+        return _page(comment, wrong), 422
     seen = look(viewer(), comment, field, reason=form.reason.data, note=form.note.data or "")
     if isinstance(seen, Need):
         return redirect(f"{FIRST_LOOK}?next={request.path}", 303)
-    opened = [
-        replace(fact, value=seen.value, number=seen.number) if fact.field == field else fact
-        for fact in facts
-    ]
-    return _page(comment, opened)
+    return _page(comment, [fact.opened(seen) if fact.field == field else fact for fact in facts])
 
 
 @bp.post(f"{CASE}words/")
@@ -84,7 +81,7 @@ def ban(comment_id: int) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         page = ban_page(comment)
         status = 200 if request.method == "GET" else 422
-        return render_template("comments/admin_ban.html", form=form, **page), status
+        return render_template("desk/ban.html", form=form, **page), status
     done = keep_out(viewer(), comment, form.draft(comment.blog_id), with_spam=form.with_spam.data)
     return redirect(onward(Sieve(), done, None), 303)
 
@@ -111,7 +108,7 @@ def _page(comment: Comment, facts: list[SealedFact], words: WordsForm | None = N
         sealed=facts,
         words=written,
         done=strip(viewer(), request.args.get("done", "")),
-        **keys_part(),
+        **keys_part(viewer().id),
     )
 
 
@@ -122,10 +119,3 @@ def _addressed(found: list[Way], wanted: str) -> list[Way]:
     return [
         replace(way, to=f"?for={way.name}#words", is_current=way.name == current) for way in found
     ]
-
-
-def _corrected(fact: SealedFact, form: LookForm) -> SealedFact:
-    if fact.field != form.field.data:
-        return fact
-    problem = next((error for errors in form.errors.values() for error in errors), None)
-    return replace(fact, reason=form.reason.data, note=form.note.data or "", problem=problem)

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.database import transaction
-from app.core.errors import Gone, Missing
+from app.core.errors import Missing
 from app.core.privacy import Viewer
+from app.desk import UNDO_FOR, Clash, Done, Mark, TooLate
 from app.moderation import Decision, Move, record_decisions
 from app.moderation import undo as undo_decisions
 
@@ -22,7 +22,7 @@ from ..placing import change_states, locked_rows, tell_shown
 from .acts import Act, possible
 from .edits import settle_edits, stamp
 from .trusting import forget_earned, trust_author
-from .undoing import UNDO_FOR, bring_words_back, keep_words
+from .undoing import bring_words_back, keep_words
 
 KIND = "comment"
 
@@ -40,41 +40,6 @@ _COLUMNS = (
     # The text is needed only where a change of it is decided on.
     sa.case((Comment.pending_text.is_not(None), Comment.text), else_=None).label("text"),
 )
-
-
-class TooLate(Gone):
-    """What was done can no longer be taken back."""
-
-    title = "That cannot be undone any more"
-    message = "It was done too long ago, taken back already, or decided on again since."
-    advice = "Open the comment: it can be decided on anew."
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A comment as the moderator saw it."""
-
-    id: int
-    revision: int
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A comment that is no longer what the moderator saw."""
-
-    id: int
-    state: State
-    decided_at: datetime | None
-    decided_by: int | None
-
-
-@dataclass(frozen=True)
-class Done:
-    """What came of an act: the comments it changed, and those it left as they are."""
-
-    batch: uuid.UUID | None
-    ids: tuple[int, ...]
-    clashes: tuple[Clash, ...] = ()
 
 
 def decide(viewer: Viewer, act: Act, marks: Sequence[Mark], *, told: str | None = None) -> Done:

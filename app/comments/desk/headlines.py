@@ -8,12 +8,12 @@ from app.core import clock
 from app.core.privacy import Viewer
 from app.core.registry import Figure
 from app.core.web import page_part
+from app.desk import age
 
 from ..models import State
 from .queries import oldest_waiting
 from .sieve import Sieve
 from .tallies import EDITED, count_states
-from .wording import age
 
 PATH = "/admin/comments/"
 

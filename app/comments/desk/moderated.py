@@ -9,6 +9,7 @@ from flask import url_for
 
 from app.core.database import db
 from app.core.privacy import Viewer, matches, near
+from app.desk import Mark
 from app.moderation import (
     ItemLine,
     ModeratedKind,
@@ -24,7 +25,7 @@ from ..excerpts import excerpt
 from ..judging import KIND
 from ..models import Comment, State
 from .acts import Act
-from .deciding import Mark, decide
+from .deciding import decide
 from .queries import oldest_waiting
 from .tallies import count_states
 

@@ -1,26 +1,36 @@
 """Putting the moderators' list together: its rows, its filter, and what was just done."""
 
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from app.core import clock
 from app.core.privacy import Viewer
 from app.core.web import page_part
+from app.desk import (
+    UNDO_FOR,
+    Button,
+    Chip,
+    Clash,
+    Link,
+    Strip,
+    Tab,
+    act_named,
+    age,
+    batch_of,
+    deciders_of,
+    kin_of,
+    left_alone,
+    name_of,
+    strip_of,
+)
 
-from ..models import State
+from ..models import Comment, State
 from .acts import Act, possible
-from .case_queries import batch_of
-from .deciding import Clash
 from .headlines import heading, list_address, state_counts
-from .kin import kin_of
-from .knowing import RULES, deciders_of, name_of
+from .knowing import RULES
 from .queries import PAGE, Found, listed
-from .rows import Button, Row, Setting, case_address, row_of
+from .rows import KINDRED, Row, Setting, case_address, row_of
 from .sieve import ANY, Kinship, Sieve
-from .undoing import UNDO_FOR
-from .wording import age
 
 FIND = "/admin/comments/find/"
 ALL = "/admin/comments/all/"
@@ -37,43 +47,6 @@ _KINSHIP = {
     Kinship.ADDRESS: "from one address",
     Kinship.NEAR: "from one neighbourhood",
 }
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One state, its number of comments, and its list."""
-
-    to: str
-    label: str
-    count: int | None
-    is_current: bool
-
-
-@dataclass(frozen=True)
-class Link:
-    """Words and where they lead."""
-
-    to: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One part of a filter, and the list without it."""
-
-    label: str
-    without: str
-
-
-@dataclass(frozen=True)
-class Strip:
-    """What was just done; with the number of its batch while it can be taken back."""
-
-    sentence: str
-    tone: str = "ok"
-    batch: str | None = None
-    left: str = ""
-    seconds: int = 0
 
 
 def queue_page(viewer: Viewer, sieve: Sieve, *, choose: bool, done: Strip | None) -> dict[str, Any]:
@@ -103,7 +76,7 @@ def rows_of(viewer: Viewer, sieve: Sieve, found: Found) -> list[Row]:
     """The rows of a page, with what is known about each."""
     comments = [row.Comment for row in found.rows]
     ids = [comment.id for comment in comments]
-    setting = Setting(viewer, sieve, kin_of(ids), deciders_of(comments))
+    setting = Setting(viewer, sieve, kin_of(ids, KINDRED), deciders_of(comments))
     return [row_of(row, setting) for row in found.rows]
 
 
@@ -118,32 +91,15 @@ def strip(viewer: Viewer, done: str, left: str = "") -> Strip | None:
     words = {"undone": "Taken back: everything is as it was before."}
     if done in words:
         return Strip(words[done])
-    name, now = _name_of(done), clock.now()
-    batch = batch_of(name, viewer.id, now - UNDO_FOR) if name else None
-    alone = _left_alone(left)
-    if batch is None:
+    name, now = act_named(done), clock.now()
+    columns = {"item_id": Comment.id, "called": Comment.author_name}
+    batch = batch_of(name, viewer.id, now - UNDO_FOR, **columns) if name else None
+    alone = left_alone(left)
+    if batch is None or name is None:
         return Strip(alone, "warn") if alone else None
     past = Act(batch.act).past
     what = f"The comment of {batch.name} was" if batch.moves == 1 else f"{batch.moves:,} were"
-    seconds = int((batch.at + UNDO_FOR - now).total_seconds())
-    time = f"{seconds // 60} min {seconds % 60} s left"
-    sentence = f"{what} {past}. {alone}".rstrip()
-    return Strip(sentence, batch=str(name), left=time, seconds=seconds)
-
-
-def _left_alone(number: str) -> str:
-    """A sentence about those that a bulk act did not touch; empty without any."""
-    if not number.isdecimal() or len(number) > 5:
-        return ""
-    many = f"{int(number):,} had changed meanwhile and were left as they are."
-    return "One had changed meanwhile and was left as it is." if number == "1" else many
-
-
-def _name_of(done: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(done)
-    except ValueError:
-        return None
+    return strip_of(name, f"{what} {past}. {alone}".rstrip(), batch.at, at=now)
 
 
 def filter_words(sieve: Sieve) -> Iterator[Chip]:

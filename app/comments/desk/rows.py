@@ -7,45 +7,41 @@ from typing import Any
 from urllib.parse import quote
 
 from app.core import clock
-from app.core.privacy import Unreadable, Viewer, masked
-
-from ..models import Comment, State
-from ..queries import is_paged
-from .acts import possible
-from .headlines import PATH
-from .kin import Kin
-from .sieve import Kinship, Sieve
-from .wording import (
-    STATE_WORDS,
+from app.core.privacy import Viewer
+from app.desk import (
+    Author,
+    Button,
+    Kin,
+    Kindred,
+    Tally,
     Why,
     age,
+    ban_sentence,
     counted,
     excerpt,
     history_sentence,
     hosts_of,
+    mask_of,
     raw_if_it_says_more,
     whys,
 )
 
+from ..models import Comment, State
+from ..queries import is_paged
+from .acts import STATE_WORDS, possible
+from .headlines import PATH
+from .sieve import Kinship, Sieve
+
+KINDRED = Kindred(
+    Comment,
+    "author_email_lookup",
+    "author_ip_lookup",
+    "author_ip_near",
+    State.SHOWN,
+    State.REJECTED,
+    State.SPAM,
+)
 TONES = {State.HELD: "warn", State.SHOWN: "ok"}
-
-
-@dataclass(frozen=True)
-class Tally:
-    """A number in words, and the list of what it counts; no list where the viewer may not ask."""
-
-    total: int = 0
-    sentence: str = ""
-    to: str | None = None
-
-
-@dataclass(frozen=True)
-class Button:
-    """One act that is possible now."""
-
-    name: str
-    label: str
-    tone: str
 
 
 @dataclass(frozen=True)
@@ -54,19 +50,6 @@ class Above:
 
     name: str
     excerpt: str
-
-
-@dataclass(frozen=True)
-class Author:
-    """What is known of who wrote a comment; of an email and an address no more than masks."""
-
-    email_mask: str
-    is_proved: bool
-    address_mask: str
-    history: Tally
-    same_address: Tally
-    neighbours: Tally
-    ban: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,14 +160,6 @@ def case_address(comment_id: int, sieve: Sieve) -> str:
     return f"{PATH}{comment_id}/{start}"
 
 
-def mask_of(comment: Comment, attribute: str) -> str:
-    """The mask of a sealed value; empty when there is none, or none that still opens."""
-    try:
-        return masked(comment, attribute)
-    except Unreadable:
-        return ""
-
-
 def _author(comment: Comment, setting: Setting) -> Author:
     administers = setting.viewer.administers(comment.blog_id)
     kin = setting.kin.get(comment.id, Kin())
@@ -200,14 +175,8 @@ def _author(comment: Comment, setting: Setting) -> Author:
         _tally(kin.shown + kin.rejected + kin.spam, earlier, Kinship.AUTHOR, comment, setting),
         _tally(kin.same_address, same, by_address, comment, setting),
         _tally(kin.neighbours, near, by_network, comment, setting),
-        _ban(kin.banned_until),
+        ban_sentence(kin.banned_until, at=clock.now()),
     )
-
-
-def _ban(until: datetime | None) -> str | None:
-    if until is None:
-        return None
-    return f"{'banned' if until > clock.now() else 'was banned'} nearby until {until:%-d %B %Y}"
 
 
 def _tally(

@@ -4,7 +4,7 @@ Where a comment stood is in the log of decisions, which may hold no person's wor
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +14,9 @@ from app.core import clock
 from app.core.database import Model, UtcDateTime, transaction
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import BLOG_ADMINS, not_personal, personal
+from app.desk import UNDO_FOR
 
 from ..models import Comment
-
-UNDO_FOR = timedelta(minutes=10)
 
 
 def _words(why: str) -> Any:

@@ -1,22 +1,32 @@
 """The moderators' list: what waits, one button for each decision, and the way back."""
 
-import json
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.core.web import right, viewer
+from app.desk import (
+    DecideForm,
+    Doing,
+    Done,
+    KeysForm,
+    SearchForm,
+    UndoForm,
+    keep_keys,
+    keys_part,
+    next_after,
+    order_of,
+)
 
+from .acts import Act
 from .bulk import all_page, decide_all_in
-from .deciding import Done, decide, undo
+from .deciding import decide, undo
 from .finding import find
-from .forms import AllForm, DecideForm, Doing, KeysForm, SearchForm, UndoForm
+from .forms import AllForm
 from .headlines import list_address
-from .keys import keep_keys, key_map, keys_of
 from .pages import changed_page, queue_page, strip
-from .sieve import Sieve
+from .sieve import Kinship, Sieve
 
 bp = Blueprint("comments_admin", __name__, url_prefix="/admin/comments")
 
@@ -30,7 +40,7 @@ def index() -> str:
     told = strip(viewer(), request.args.get("done", ""), request.args.get("left", ""))
     choose = request.args.get("choose") == "page"
     page = queue_page(viewer(), Sieve.read(request.args), choose=choose, done=told)
-    return render_template("comments/admin_index.html", **page, **keys_part())
+    return render_template("comments/admin_index.html", **page, **keys_part(viewer().id))
 
 
 @bp.post("/decide/")
@@ -39,11 +49,11 @@ def decide_some() -> ResponseReturnValue:
     """Decide on one comment or on the chosen ones, and go on with the next."""
     form = DecideForm()
     form.must_hold()
-    doing, sieve = form.doing(request.form.getlist("chosen")), sieve_of(form.back.data)
-    done = decide(viewer(), doing.act, doing.marks)
+    doing, sieve = form.doing(request.form.getlist("chosen"), Act), sieve_of(form.back.data)
+    done = decide(viewer(), Act(doing.act), doing.marks)
     if not doing.is_bulk and done.clashes:
         return changed(done, sieve)
-    return redirect(onward(sieve, done, next_after(doing, form.order.data)), 303)
+    return redirect(onward(sieve, done, following(doing, form.order.data)), 303)
 
 
 @bp.route("/all/", methods=["GET", "POST"])
@@ -81,13 +91,14 @@ def search() -> ResponseReturnValue:
     form = SearchForm()
     may_find_addresses = viewer().has_right("administer")
     values = {"form": form, "may_find_addresses": may_find_addresses, "nothing": False}
+    values |= {"action": request.path, "back_to": list_address(Sieve())}
     if request.method == "GET":
-        return render_template("comments/admin_search.html", **values)
+        return render_template("desk/search.html", **values)
     if not form.validate():
-        return render_template("comments/admin_search.html", **values), 422
-    found = find(viewer(), form.kinship(), form.text.data or "")
+        return render_template("desk/search.html", **values), 422
+    found = find(viewer(), Kinship(form.kind.data), form.text.data or "")
     if found is None:
-        return render_template("comments/admin_search.html", **values | {"nothing": True})
+        return render_template("desk/search.html", **values | {"nothing": True})
     return redirect(list_address(found), 303)
 
 
@@ -101,38 +112,27 @@ def change_keys() -> ResponseReturnValue:
     return redirect(f"{list_address(sieve_of(form.back.data))}#keys", 303)
 
 
-def keys_part() -> dict[str, Any]:
-    """The keys of a page: for its script, and for the form that changes them."""
-    kept = keys_of(viewer().id)
-    return {"keys": json.dumps(kept.active()), "key_map": key_map(kept)}
-
-
 def sieve_of(query: str | None) -> Sieve:
     """The list that a form came from."""
     return Sieve.read(dict(parse_qsl(query or "")))
 
 
-def onward(sieve: Sieve, done: Done, following: int | None) -> str:
+def onward(sieve: Sieve, done: Done, next_id: int | None) -> str:
     """The list again, at the next comment, with what was done and the way back."""
     address = list_address(sieve)
     told = {"done": done.batch, "left": len(done.clashes)}
     words = urlencode({name: value for name, value in told.items() if value})
     if words:
         address += ("&" if "?" in address else "?") + words
-    return f"{address}#{f'c{following}' if following else START}"
+    return f"{address}#{f'c{next_id}' if next_id else START}"
 
 
-def next_after(doing: Doing, order: str | None) -> int | None:
-    """The comment that stood behind those decided on, or else the last one before them."""
-    ids = [int(word) for word in (order or "").split(".") if word.isdecimal() and len(word) < 18]
-    decided = {mark.id for mark in doing.marks}
-    last = max((place for place, id in enumerate(ids) if id in decided), default=-1)
-    behind = [id for id in ids[last + 1 :] if id not in decided]
-    before = [id for id in ids[: last + 1] if id not in decided]
-    return behind[0] if behind else before[-1] if before else None
+def following(doing: Doing, order: str | None) -> int | None:
+    """The comment to go on with."""
+    return next_after(order_of(order), {mark.id for mark in doing.marks})
 
 
 def changed(done: Done, sieve: Sieve, kept: str = "") -> tuple[str, int]:
     """The page that says somebody was faster, with what was typed."""
     page = changed_page(done.clashes[0], sieve)
-    return render_template("comments/admin_changed.html", **page, kept=kept), 409
+    return render_template("desk/changed.html", **page, kept=kept), 409

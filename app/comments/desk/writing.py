@@ -6,6 +6,7 @@ from app.core import clock
 from app.core.database import transaction
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import Viewer
+from app.desk import Done, Mark
 from app.moderation import BanDraft, NoteDraft, Scope, add_note, ban_author
 
 from ..letters import notices
@@ -13,7 +14,7 @@ from ..links import new_token
 from ..models import LONGEST_TEXT, Comment, State
 from ..placing import change_states, tell_shown
 from .acts import Act
-from .deciding import KIND, Done, Mark, decide
+from .deciding import KIND, decide
 
 LONGEST = {"reply": LONGEST_TEXT, "reject": 500, "note": 1_000}
 

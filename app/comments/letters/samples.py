@@ -41,10 +41,6 @@ SAMPLES = (
         },
     ),
     MailSample(
-        template="comments/many_looks",
-        facts={"who": "mira", "most": 30, "blog": "Garden", "audit": "/admin/audit/"},
-    ),
-    MailSample(
         template="comments/digest",
         facts={
             "blog": "Garden",

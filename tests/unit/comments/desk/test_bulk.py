@@ -13,10 +13,11 @@ from app.accounts import viewer_for
 from app.blog import Blog, Post
 from app.comments import Comment, State
 from app.comments.desk.acts import Act
-from app.comments.desk.deciding import Mark, decide
+from app.comments.desk.deciding import decide
 from app.comments.desk.deciding import undo as take_back
 from app.core import clock
 from app.core.database import db, transaction
+from app.desk import Mark
 from tests.cast import MIRA
 from tests.factories import make_comment
 from tests.people import member, token_in

@@ -68,7 +68,7 @@ def test_what_nobody_wrote_from_is_not_found(mira: FlaskClient, said: dict[str, 
     for kind, text in (("author", "no@example.org"), ("address", "192.0.2.1")):
         answer = send(mira, FIND, mira.get(FIND), kind=kind, text=text)
         assert answer.status_code == 200
-        assert "No comment on your blogs has that" in answer.text
+        assert "Nothing of yours to moderate has that" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_moderator_finds_by_email_and_not_by_address(
     page = max_.get(FIND).text
     assert 'value="address"' not in page
     answer = send(max_, FIND, max_.get(FIND), kind="address", text="203.0.113.7")
-    assert "No comment on your blogs has that" in answer.text
+    assert "Nothing of yours to moderate has that" in answer.text
     assert max_.get(f"{LIST}?state=all&address={said['bo']}").status_code == 404
     assert max_.get(f"{LIST}?state=all&near={said['bo']}").status_code == 404
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.comments import State
-from app.comments.desk.keys import DEFAULTS
+from app.desk import DEFAULTS
 from tests.factories import make_comment
 from tests.unit.comments.desk.conftest import LIST, send
 

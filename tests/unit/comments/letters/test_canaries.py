@@ -11,10 +11,11 @@ from app.accounts import viewer_for
 from app.blog import Post
 from app.comments import Comment
 from app.comments.desk.acts import Act
-from app.comments.desk.deciding import Mark, decide
+from app.comments.desk.deciding import decide
 from app.comments.posting import Draft, post_comment
 from app.core import clock
 from app.core.database import db, transaction
+from app.desk import Mark
 from tests.mailbox import Mailbox, html_of, text_of
 from tests.people import make_member
 

@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 from app.accounts import viewer_for
 from app.comments import Comment, State
 from app.comments.desk.acts import Act
-from app.comments.desk.deciding import Mark, decide, undo
+from app.comments.desk.deciding import decide, undo
 from app.core import clock
 from app.core.database import db
+from app.desk import Mark
 from tests.factories import make_comment
 from tests.mailbox import Mailbox, links_in, text_of
 from tests.people import make_member

@@ -1,5 +1,6 @@
 """The keys that moderators press: kept with the account, never in the browser."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +13,8 @@ from app.core.privacy import NOBODY, not_personal, personal
 
 #: What a key can do, its name on the page, and the key it has until somebody changes it.
 DEFAULTS = {
-    "next": ("Next comment", "j"),
-    "previous": ("Previous comment", "k"),
+    "next": ("Next", "j"),
+    "previous": ("Previous", "k"),
     "approve": ("Approve", "a"),
     "spam": ("Spam", "s"),
     "reject": ("Refuse", "t"),
@@ -86,8 +87,13 @@ def keep_keys(user_id: int, sent: Mapping[str, str], *, is_on: bool) -> None:
         row.is_on, row.chosen = is_on, chosen
 
 
-def key_map(kept: Keys) -> list[dict[str, str]]:
-    """The keys with the names of what they do, for a page."""
+def keys_part(user_id: int) -> dict[str, Any]:
+    """The keys of a page: for its script, and for the form that changes them."""
+    kept = keys_of(user_id)
+    return {"keys": json.dumps(kept.active()), "key_map": _key_map(kept)}
+
+
+def _key_map(kept: Keys) -> list[dict[str, str]]:
     return [
         {"act": act, "label": label, "key": kept.by_act.get(act, "")}
         for act, (label, _key) in DEFAULTS.items()

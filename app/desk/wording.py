@@ -1,5 +1,6 @@
-"""How the moderators' pages say things: ages, counts, and the words that held a comment."""
+"""How the moderators' pages say things: ages, counts, changes, and the words that held."""
 
+import difflib
 import html
 import re
 from dataclasses import dataclass
@@ -7,26 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..models import State
-
 AROUND = 32
 CAP = 100
 
-STATE_WORDS = {
-    State.HELD: "waiting",
-    State.SHOWN: "shown",
-    State.REJECTED: "refused",
-    State.SPAM: "spam",
-    State.REMOVED: "removed by its author",
-}
 _TAG = re.compile(r"<[^>]*>")
 _HREF = re.compile(r'<a [^>]*?href="([^"]+)"')
 _SPACE = re.compile(r"\s+")
+_WORD_OR_SPACE = re.compile(r"\s+|\S+")
 
 
 @dataclass(frozen=True)
 class Why:
-    """One rule that held a comment, and the very words that made it."""
+    """One rule that held an item, and the very words that made it."""
 
     sentence: str
     before: str = ""
@@ -35,7 +28,7 @@ class Why:
 
 
 def whys(reasons: Any, fields: dict[str, str]) -> list[Why]:
-    """The reasons stored with a comment; `fields` are the texts their spans point into."""
+    """The reasons stored with an item; `fields` are the texts their spans point into."""
     return [_why(reason, fields) for reason in reasons or ()]
 
 
@@ -97,10 +90,26 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def history_sentence(shown: int, rejected: int, spam: int) -> str:
-    """What became of an author's other comments."""
+    """What became of an author's other items."""
     parts = ((shown, "shown"), (rejected, "refused"), (spam, "spam"))
     said = [f"{CAP}+ {word}" if n >= CAP else f"{n} {word}" for n, word in parts if n]
     return ", ".join(said) + " before" if said else ""
+
+
+def diff_of(old: str, new: str) -> list[tuple[str, str]]:
+    """What changed from one text to another, word by word: `same`, `removed` or `added`."""
+    before, after = _WORD_OR_SPACE.findall(old), _WORD_OR_SPACE.findall(new)
+    parts: list[tuple[str, str]] = []
+    matcher = difflib.SequenceMatcher(None, before, after)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            parts.append(("same", "".join(before[a:b])))
+            continue
+        if a < b:
+            parts.append(("removed", "".join(before[a:b])))
+        if c < d:
+            parts.append(("added", "".join(after[c:d])))
+    return parts
 
 
 def _words(text: str) -> str:

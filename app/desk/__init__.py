@@ -1,0 +1,115 @@
+"""What the desks of all moderators share, whatever it is that they decide on.
+
+A feature whose items are moderated keeps its own list, its own acts and its own page of one
+item. From here it takes the rest: the forms (`DecideForm`, `UndoForm`, `LookForm`, ...), a
+`look` at what is sealed, `kin_of` an author, what is `past_of` an item, the moderators' keys,
+and how ages, counts, changes and reasons are said. The macros are in `templates/desk/`.
+"""
+
+from .forms import (
+    BanForm,
+    DecideForm,
+    Doing,
+    KeysForm,
+    ListForm,
+    LookForm,
+    SearchForm,
+    Stale,
+    UndoForm,
+    mark_of,
+)
+from .keys import DEFAULTS, ModeratorKeys, keep_keys, keys_part
+from .kin import Kin, Kindred, kin_of
+from .looking import FIRST_LOOK, SealedFact, look, mask_of, sealed_fact
+from .marks import Clash, Done, Mark, TooLate
+from .parts import (
+    UNDO_FOR,
+    Author,
+    Button,
+    Chip,
+    Link,
+    Strip,
+    Tab,
+    Tally,
+    act_named,
+    ban_sentence,
+    left_alone,
+    next_after,
+    order_of,
+    strip_of,
+)
+from .past import SOMEBODY, Entry, Look, deciders_of, looks_taken, name_of, past_of
+from .records import batch_of
+from .wording import (
+    CAP,
+    Why,
+    age,
+    counted,
+    diff_of,
+    excerpt,
+    history_sentence,
+    hosts_of,
+    raw_if_it_says_more,
+    whys,
+)
+
+__all__ = [
+    "CAP",
+    "DEFAULTS",
+    "FIRST_LOOK",
+    "SOMEBODY",
+    "UNDO_FOR",
+    "Author",
+    "BanForm",
+    "Button",
+    "Chip",
+    "Clash",
+    "DecideForm",
+    "Doing",
+    "Done",
+    "Entry",
+    "KeysForm",
+    "Kin",
+    "Kindred",
+    "Link",
+    "ListForm",
+    "Look",
+    "LookForm",
+    "Mark",
+    "ModeratorKeys",
+    "SealedFact",
+    "SearchForm",
+    "Stale",
+    "Strip",
+    "Tab",
+    "Tally",
+    "TooLate",
+    "UndoForm",
+    "Why",
+    "act_named",
+    "age",
+    "ban_sentence",
+    "batch_of",
+    "counted",
+    "deciders_of",
+    "diff_of",
+    "excerpt",
+    "history_sentence",
+    "hosts_of",
+    "keep_keys",
+    "keys_part",
+    "kin_of",
+    "left_alone",
+    "look",
+    "looks_taken",
+    "mark_of",
+    "mask_of",
+    "name_of",
+    "next_after",
+    "order_of",
+    "past_of",
+    "raw_if_it_says_more",
+    "sealed_fact",
+    "strip_of",
+    "whys",
+]
