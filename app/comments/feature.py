@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.accounts import account_closed
 from app.core.registry import Feature, Job, NavItem
+from app.moderation import address_proved
 
 from .commands import comments, privacy
 from .desk.case_views import bp as case_bp
@@ -15,6 +16,7 @@ from .leaving import forget_name
 from .letters import choice_views
 from .letters import views as mail_views
 from .letters.digest import write_digests
+from .letters.proofs import mark_proved
 from .letters.samples import SAMPLES
 from .letters.telling import forget_old, tell_owed
 from .pages import thread
@@ -54,7 +56,7 @@ FEATURE = Feature(
         Job(name="comments.drop", every=timedelta(days=1), run=drop_unpublished),
         Job(name="comments.repair", every=timedelta(days=1), run=repair_threads),
     ),
-    listeners={account_closed: forget_name},
+    listeners={account_closed: forget_name, address_proved: mark_proved},
     mails=SAMPLES,
     commands=(comments, privacy),
     moderated=(MODERATED,),

@@ -1,52 +1,20 @@
 """What readers send: a comment, a change of one, a report."""
 
-import unicodedata
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import current_app
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional, StopValidation
+from wtforms.validators import Email, InputRequired, Length, Optional
 
 from app.core.privacy import explain
-from app.core.web import PublicForm
+from app.core.web import UNCUT, PublicForm, Told, Visible, stripped
 from app.moderation import COMPLAINTS, Report
 
 from .models import LONGEST_EMAIL, LONGEST_NAME, LONGEST_TEXT, Comment
 from .posting import Draft
 
 LONGEST_REPORT = 1_000
-#: The browser's own limit would cut a pasted text without a word.
-_UNCUT = {"maxlength": False}
 _LIMIT = f"A comment has at most {LONGEST_TEXT:,} characters."
-
-
-def _stripped(text: str | None) -> str | None:
-    return text.strip() if text else text
-
-
-class Told:
-    """Sentences in a row, put together when they are shown."""
-
-    def __init__(self, *sentences: object) -> None:
-        self.sentences = sentences
-
-    def __str__(self) -> str:
-        """The sentences."""
-        return " ".join(map(str, self.sentences))
-
-
-class Visible:
-    """Refuses a text without a letter, digit or sign that anybody could see."""
-
-    field_flags: ClassVar = {"required": True}
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-
-    def __call__(self, _form: Any, field: Any) -> None:
-        """Raise `StopValidation` for an empty or invisible text."""
-        if not any(unicodedata.category(letter)[0] in "LNPS" for letter in field.data or ""):
-            raise StopValidation(self.message)
 
 
 class CommentForm(PublicForm):
@@ -60,7 +28,7 @@ class CommentForm(PublicForm):
         ],
         id="comment-name",
         description="Shown over your comment.",
-        render_kw={"autocomplete": "name", **_UNCUT},
+        render_kw={"autocomplete": "name", **UNCUT},
     )
     email = EmailField(
         "Your email",
@@ -72,15 +40,15 @@ class CommentForm(PublicForm):
         description=Told(
             explain(Comment.author_email), "We ask it once, by mail, whether it is yours."
         ),
-        render_kw={"autocomplete": "email", **_UNCUT},
+        render_kw={"autocomplete": "email", **UNCUT},
     )
     text = TextAreaField(
         "Your comment",
         [Visible("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
         id="comment-text",
-        filters=[_stripped],
+        filters=[stripped],
         description="*Emphasis*, `code`, > quotes, - lists and links work.",
-        render_kw={"rows": 7, **_UNCUT},
+        render_kw={"rows": 7, **UNCUT},
     )
     wants_replies = BooleanField(
         "Tell me by mail when somebody answers",
@@ -130,8 +98,8 @@ class EditForm(PublicForm):
         "Your comment",
         [Visible("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
         id="comment-text",
-        filters=[_stripped],
-        render_kw={"rows": 9, **_UNCUT},
+        filters=[stripped],
+        render_kw={"rows": 9, **UNCUT},
     )
 
 
@@ -152,7 +120,7 @@ class ReportForm(PublicForm):
         ],
         id="report-text",
         description="For something illegal: which law, and where in the comment.",
-        render_kw={"rows": 5, **_UNCUT},
+        render_kw={"rows": 5, **UNCUT},
     )
     email = EmailField(
         "Your email, to be told what came of it",
@@ -163,6 +131,6 @@ class ReportForm(PublicForm):
         ],
         id="report-email",
         description=explain(Report.email),
-        render_kw={"autocomplete": "email", **_UNCUT},
+        render_kw={"autocomplete": "email", **UNCUT},
     )
     stamp = HiddenField(id="report-stamp")

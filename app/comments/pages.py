@@ -14,9 +14,9 @@ from app.core import clock
 from app.core.markup import plain_text, render_remark
 from app.core.privacy import explain
 from app.core.registry import Section
-from app.core.web import Crumb, Meta, Paging, absolute, page_meta, page_numbers, page_part, stamp
+from app.core.web import Crumb, Meta, Paging, absolute, page_meta, page_numbers, page_part
+from app.moderation import SecondLook
 
-from .checks import STAMP
 from .closing import closing_of
 from .forms import CommentForm
 from .models import Comment
@@ -24,6 +24,8 @@ from .queries import answerable, is_paged, visible_comments
 from .threads import Remark, flat, nested, remark_of
 
 QUOTED = 220
+#: The name of the form, for what is signed about it.
+FORM = "comment"
 _OF_A_COMMENT = ("id", "html", "created_at", "edited_at", "is_by_author", "proved_at")
 # Tags between which no blank may appear.
 _WITHIN_WORDS = re.compile(r"</?(?:a|code|em|strong)\b[^>]*>")
@@ -135,7 +137,7 @@ def _form_values(
         "preview": preview_of(form) if has_preview and not form.errors else None,
         "check": answer.check if answer else None,
         "is_odd": answer is not None and answer.is_odd,
-        "stamp": stamp(STAMP, post.id),
+        "stamp": SecondLook(FORM, post.id).stamp(),
         "address_kept": explain(Comment.author_ip),
     }
 

@@ -12,9 +12,8 @@ from app.core.database import transaction
 from app.core.limits import wide_limit_reached
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import matches, near, seal
-from app.moderation import remember
+from app.moderation import Confirmation, remember
 
-from .checks import Confirmation
 from .closing import AnswerGone, CommentsClosed, closing_of
 from .judging import Attempt, judge, state_after, submission_of
 from .letters import notices

@@ -7,13 +7,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from app.blog import Blog, Post, published_post, render_post
 from app.core import clock
 from app.core.web import Meta, client_address, limit, looked_at_twice, page_meta, public
-from app.moderation import Complaint
+from app.moderation import Complaint, SecondLook
 
-from .checks import confirmation_of, new_check, suspicions
 from .closing import closing_of
 from .forms import CommentForm, ReportForm
 from .models import Comment
-from .pages import Answer, address_of, comment_address, shown_alone, thread, thread_meta
+from .pages import FORM, Answer, address_of, comment_address, shown_alone, thread, thread_meta
 from .posting import LIMIT, post_comment
 from .queries import is_paged, page_of, shown_comment
 from .reporting import Said, report_comment
@@ -31,15 +30,16 @@ def create(blog: Blog, slug: str) -> Any:
     form = CommentForm()
     if closing_of(blog, post, clock.now()):
         return _answer(post, Answer(form=form), 409)
-    confirmation = confirmation_of(post, form.check.data)
+    look = SecondLook(FORM, post.id)
+    confirmation = look.confirmation_of(form.check.data)
     check = form.check.data if confirmation else None
     if not form.validate():
         return _answer(post, Answer(form=form, check=check), 422)
     if "preview" in request.form:
         return _answer(post, Answer(form=form, check=check, is_preview=True))
-    odd = [] if confirmation else _oddities(post, form)
+    odd = [] if confirmation else _oddities(look, form)
     if odd:
-        return _answer(post, Answer(form=form, check=new_check(post, odd), is_odd=True))
+        return _answer(post, Answer(form=form, check=look.new_check(odd), is_odd=True))
     posted = post_comment(post, form.draft(), client_address(), confirmation)
     if posted.status is None:
         return redirect(comment_address(post, posted.id, page_of(post, posted.id)), 303)
@@ -117,9 +117,8 @@ def _answer(post: Post, answer: Answer, status: int = 200) -> Response:
     return response
 
 
-def _oddities(post: Post, form: CommentForm) -> list[str]:
-    return suspicions(
-        post,
+def _oddities(look: SecondLook, form: CommentForm) -> list[str]:
+    return look.suspicions(
         stamp=form.stamp.data,
         trap=form.subject.data,
         site=request.headers.get("Sec-Fetch-Site"),

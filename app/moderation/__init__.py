@@ -3,6 +3,8 @@
 Hold, never drop: `screen(submission)` answers show or hold, with every rule that spoke;
 `remember` keeps its fingerprint afterwards. `may_take_part` is the one gate that bans keep.
 What moderators decide goes through `record_decision(s)` and can be taken back with `undo`.
+Before anything is stored, a `SecondLook` finds what is odd about how it was sent, and
+`ask_owner` finds out whether an email is its sender's.
 Facts from above come as arguments; a feature that lets its items be moderated hands in a
 `ModeratedKind` on its card.
 """
@@ -26,14 +28,17 @@ from .kinds import ItemLine, ModeratedKind, PastItem, Waiting
 from .leaks import BLACK, Leak, LeakKind, LookedOver, blacked_out, leaks_in, look_over, mask_leak
 from .lessons import Guess
 from .links import count_links, hosts_in, links_in
+from .mail_links import LinkOver, name_in, token_for
 from .models import Ban, Rules, Scope, Trust
 from .notes import NoteDraft, add_note, note_counts, notes_of, saved_replies
+from .proofs import AddressProof, address_proved, ask_owner, asked_proof, forget_proofs, prove
 from .reasons import Action, Reason, Verdict, marked, reasons_from
 from .records import COMPLAINTS, Complaint, Decision, Note, Outcome, Report, SavedReply
 from .reports import Filed, ReportDraft, dismiss_reports, file_report, open_reports, reports_of
 from .rulebook import rules_of
 from .rules import SUSPICIONS, Submission
 from .screening import forget, remember, screen
+from .second_look import Confirmation, SecondLook
 from .sorting import is_guessed, looks_like
 from .trust import Earned, authored_by, is_trusted, revoke_trust, saw, trust
 
@@ -45,11 +50,13 @@ __all__ = [
     "REFUSED",
     "SUSPICIONS",
     "Action",
+    "AddressProof",
     "Ban",
     "BanDraft",
     "Banned",
     "Claim",
     "Complaint",
+    "Confirmation",
     "Decision",
     "Earned",
     "Filed",
@@ -57,6 +64,7 @@ __all__ = [
     "ItemLine",
     "Leak",
     "LeakKind",
+    "LinkOver",
     "Look",
     "LookedOver",
     "ModeratedKind",
@@ -71,11 +79,15 @@ __all__ = [
     "Rules",
     "SavedReply",
     "Scope",
+    "SecondLook",
     "Submission",
     "Trust",
     "Verdict",
     "Waiting",
     "add_note",
+    "address_proved",
+    "ask_owner",
+    "asked_proof",
     "authored_by",
     "ban",
     "ban_author",
@@ -85,6 +97,7 @@ __all__ = [
     "dismiss_reports",
     "file_report",
     "forget",
+    "forget_proofs",
     "holds",
     "hosts_in",
     "is_banned",
@@ -101,9 +114,11 @@ __all__ = [
     "mask_leak",
     "may_author_take_part",
     "may_take_part",
+    "name_in",
     "note_counts",
     "notes_of",
     "open_reports",
+    "prove",
     "reasons_from",
     "record_decision",
     "record_decisions",
@@ -114,6 +129,7 @@ __all__ = [
     "saved_replies",
     "saw",
     "screen",
+    "token_for",
     "trust",
     "undo",
     "warning",

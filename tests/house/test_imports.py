@@ -50,20 +50,20 @@ STAIRS = {
         *(
             "models links words reasons leak_shapes",
             "records kinds rules rulebook wording leaks",
-            "bans notes trust claims",
+            "bans notes trust claims mail_links second_look",
         ),
-        *("classifier", "lessons", "reports trying sorting"),
+        *("classifier", "lessons", "reports trying sorting proofs"),
         *("decisions screening queries", "figures desk forms"),
         *("answers commands", "admin_views log_views report_views", "feature"),
     ),
     "desk": ("wording keys marks parts records", "kin looking past", "forms", "feature"),
     "comments": (
-        *("models", "excerpts links placing threads closing leaving", "queries judging checks"),
+        *("models", "excerpts links placing threads closing leaving", "queries judging"),
         *("letters", "posting editing reporting", "tidying forms", "pages", "status"),
         *("views status_views", "desk", "commands", "feature"),
     ),
     "comments.letters": (
-        *("models links", "proofs", "notices telling digest", "samples views", "choice_views"),
+        *("models", "proofs", "notices telling digest", "samples views", "choice_views"),
     ),
     "comments.desk": (
         *("acts sieve tallies undoing", "queries case_queries edits trusting"),

@@ -17,10 +17,10 @@ from app.blog import Blog, Post
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.mail import enqueue, is_waiting
+from app.moderation import LinkOver, name_in, token_for
 
 from ..excerpts import excerpt
 from ..models import Comment, State
-from .links import LinkOver, name_in, token_for
 from .models import Digest, DigestStop
 
 TEMPLATE = "comments/digest"

@@ -1,46 +1,13 @@
-"""What mail about comments has to remember: whom it asked, what it still owes, what was stopped."""
+"""What mail about comments has to remember: what it still owes, and what was stopped."""
 
-import uuid
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped
 
-from app.core import clock
 from app.core.database import Model, UtcDateTime
-from app.core.privacy import (
-    NOBODY,
-    Sealed,
-    lookup_of,
-    not_personal,
-    personal,
-    uid_column,
-)
-
-
-class AddressProof(Model):
-    """One question to one address: is this yours? While it is unanswered, there is no second."""
-
-    __tablename__ = "address_proofs"
-
-    uid: Mapped[uuid.UUID] = uid_column()
-    blog_id: Mapped[int] = not_personal("the blog it was used on", ForeignKey("blogs.id"))
-    email: Mapped[Sealed | None] = personal(
-        "email",
-        why="nobody is asked twice",
-        opens_for=NOBODY,
-        keep="KEEP_COMMENT_EMAIL_DAYS",
-        seal="proof.email",
-        interest="write to nobody who did not ask for it",
-        clock="asked_at",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
-        uses=("mail",),
-    )
-    email_lookup: Mapped[bytes | None] = lookup_of("email")
-    asked_at: Mapped[datetime] = not_personal("when it was asked", UtcDateTime, default=clock.now)
-    proved_at: Mapped[datetime | None] = not_personal("when it was answered", UtcDateTime)
+from app.core.privacy import NOBODY, not_personal, personal
 
 
 class OwedNotice(Model):

@@ -11,19 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import Session, aliased
 
 from app.blog import Blog, Post
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.mail import enqueue
+from app.moderation import LinkOver, forget_proofs, name_in, token_for
 
 from ..excerpts import excerpt
 from ..links import new_token, status_address
 from ..models import Comment, State
-from .links import LinkOver, name_in, token_for
-from .models import AddressProof, OwedNotice
+from .models import OwedNotice
 
 USE = "replies"
 PAUSE = timedelta(minutes=15)
@@ -67,9 +66,8 @@ def tell_owed() -> int:
 def forget_old() -> None:
     """Forget what nobody could be told, what was told long ago, and whom we asked long ago."""
     at = clock.now()
-    kept = timedelta(days=current_app.config["KEEP_COMMENT_EMAIL_DAYS"])
     with transaction() as session:
-        session.execute(sa.delete(AddressProof).where(AddressProof.asked_at < at - kept))
+        forget_proofs(session)
         session.execute(
             sa.delete(OwedNotice).where(
                 sa.or_(

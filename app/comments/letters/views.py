@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request
 
 from app.blog import Blog
 from app.core.web import Meta, from_anywhere, page_meta, page_part, private_link
+from app.moderation import asked_proof, prove
 
 from .digest import reader_of, stop_digest, stopped_digests
-from .proofs import asked_proof, prove
 from .telling import stop_replies, subscribed_comment
 
 bp = Blueprint("comment_mail", __name__, url_prefix="/comments")

@@ -14,7 +14,7 @@ from .access import (
 )
 from .bounds import RowNumber
 from .cookies import clear_cookie, read_cookie, session_cookie, set_cookie
-from .forms import MemberForm, PublicForm, check_token
+from .forms import UNCUT, MemberForm, PublicForm, Told, Visible, check_token, stripped
 from .limiting import limit
 from .paging import Page, Paging, page_numbers
 from .setup import init_web
@@ -24,6 +24,7 @@ from .texts import clean_line, clean_text
 from .viewing import NoViewer, client_address, viewer, viewer_or_none
 
 __all__ = [
+    "UNCUT",
     "Crumb",
     "FeedLink",
     "MemberForm",
@@ -33,6 +34,8 @@ __all__ = [
     "Paging",
     "PublicForm",
     "RowNumber",
+    "Told",
+    "Visible",
     "absolute",
     "check_token",
     "clean_line",
@@ -58,6 +61,7 @@ __all__ = [
     "set_cookie",
     "stamp",
     "stamp_problem",
+    "stripped",
     "structured_data",
     "viewer",
     "viewer_or_none",

@@ -5,14 +5,15 @@ or of a session that ended, is an error of the form like any other.
 """
 
 import logging
+import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, current_app, g, request
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from app.core import clock
 from app.core.errors import Forbidden
@@ -30,6 +31,10 @@ STALE = "This page had been open for too long. Nothing is lost: look it over and
 LONG_FIELDS: dict[str, str] = {}
 #: Names of fields whose content no page ever holds.
 SECRET_FIELDS = {"csrf_token"}
+
+
+#: The browser's own limit would cut a pasted text without a word.
+UNCUT = {"maxlength": False}
 
 
 class SessionToken(CSRF):
@@ -87,6 +92,36 @@ class MemberForm(_Form):
 
     class Meta(_Form.Meta):
         csrf = True
+
+
+class Told:
+    """Sentences in a row, put together when they are shown."""
+
+    def __init__(self, *sentences: object) -> None:
+        self.sentences = sentences
+
+    def __str__(self) -> str:
+        """The sentences."""
+        return " ".join(map(str, self.sentences))
+
+
+class Visible:
+    """Refuses a text without a letter, digit or sign that anybody could see."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Raise `StopValidation` for an empty or invisible text."""
+        if not any(unicodedata.category(letter)[0] in "LNPS" for letter in field.data or ""):
+            raise StopValidation(self.message)
+
+
+def stripped(text: str | None) -> str | None:
+    """A filter for texts of several lines: nothing at either end."""
+    return text.strip() if text else text
 
 
 def session_token() -> str:

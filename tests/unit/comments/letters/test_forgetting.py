@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.comments import Comment
-from app.comments.letters.models import AddressProof, OwedNotice
+from app.comments.letters.models import OwedNotice
 from app.comments.letters.notices import comments_shown
 from app.comments.letters.telling import forget_old, tell_owed
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.privacy import seal
+from app.moderation import AddressProof
 from tests.cast import GARDEN
 from tests.factories import make_comment
 from tests.people import blog_id

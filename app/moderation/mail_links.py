@@ -1,4 +1,4 @@
-"""Addresses in mail about comments: each names one row and one thing, and is signed for that."""
+"""Addresses in mail: each names one row and one thing, and is signed for that."""
 
 import hmac
 import uuid
