@@ -4,6 +4,7 @@ from app.accounts.feature import FEATURE as ACCOUNTS
 from app.admin.feature import FEATURE as ADMIN
 from app.blog.feature import FEATURE as BLOG
 from app.comments.feature import FEATURE as COMMENTS
+from app.consent.feature import FEATURE as CONSENT
 from app.core.feature import FEATURE as CORE
 from app.desk.feature import FEATURE as DESK
 from app.discovery.feature import FEATURE as DISCOVERY
@@ -11,4 +12,7 @@ from app.feedback.feature import FEATURE as FEEDBACK
 from app.moderation.feature import FEATURE as MODERATION
 from app.site.feature import FEATURE as SITE
 
-FEATURES = (CORE, ACCOUNTS, SITE, BLOG, MODERATION, DESK, COMMENTS, FEEDBACK, DISCOVERY, ADMIN)
+FEATURES = (
+    *(CORE, ACCOUNTS, CONSENT, SITE, BLOG, MODERATION, DESK, COMMENTS, FEEDBACK),
+    *(DISCOVERY, ADMIN),
+)

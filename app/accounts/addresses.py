@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
+
+from app.core import web
 
 HOME = "/account/"
 LONGEST_EMAIL = 254
@@ -45,13 +46,4 @@ def username_problem(name: str) -> str | None:
 
 def own_path(text: str | None) -> str:
     """The path of this site that a text names; the account's own for anything else."""
-    if not text or not text.startswith("/") or not text.isprintable():
-        return HOME
-    # Browsers read a backslash as a slash, and two slashes as the beginning of a host.
-    if text.startswith("//") or "\\" in text:
-        return HOME
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return HOME
-    return HOME if parts.scheme or parts.netloc else text
+    return web.own_path(text, default=HOME)

@@ -45,24 +45,28 @@ FEATURE = Feature(
             category=Category.NECESSARY,
             purpose="Keeps you signed in until you close the browser, for 12 hours at most.",
             life=None,
+            read_by="pages behind a log-in",
         ),
         Cookie(
             name=REMEMBER,
             category=Category.PREFERENCES,
             purpose="Keeps you signed in for 30 days, because you ticked that box.",
             life=LONGEST_STAY,
+            read_by="pages behind a log-in",
         ),
         Cookie(
             name=DEVICE,
             category=Category.NECESSARY,
             purpose="Recognises this browser, so that others' wrong guesses do not slow you down.",
             life=LONGEST_UNSEEN,
+            read_by="the log-in",
         ),
         Cookie(
             name=CEREMONY,
             category=Category.NECESSARY,
             purpose="Ties a log-in with a passkey to this browser until it is done.",
             life=CHALLENGE_LIFE,
+            read_by="the log-in with a passkey",
         ),
     ),
     account_nav=(

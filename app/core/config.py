@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from app.core import readers
 from app.core.readers import LOG_LEVELS, Network
 
+VERSION = "0.1.0"
 PREFIX = "CLIENTFLOW_"
 MAX_WORKERS = 64
 
@@ -173,6 +174,19 @@ class Config:
         True,
         readers.flag,
         "Whether seeing an email or an address needs a second factor.",
+        shown="yes",
+    )
+    OPTIONAL_COOKIES: tuple[str, ...] = setting(
+        readers.OPTIONAL_COOKIES,
+        readers.optional_cookies,
+        "What visitors are asked about: `preferences`, `measurement`, both with a comma between, "
+        "or `none`.",
+        shown="preferences,measurement",
+    )
+    COOKIE_RECEIPTS: bool = setting(
+        True,
+        readers.flag,
+        "Keep a receipt of each cookie choice, under a number that only the visitor has.",
         shown="yes",
     )
     LOG_LEVEL: str = setting("INFO", readers.log_level, f"One of {', '.join(LOG_LEVELS)}.")

@@ -32,4 +32,6 @@ def _plain_default(entry: Any) -> str:
         return ""
     if isinstance(entry.default, bool):
         return "yes" if entry.default else "no"
+    if isinstance(entry.default, tuple):
+        return ",".join(entry.default)
     return str(entry.default)

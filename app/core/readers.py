@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+OPTIONAL_COOKIES = ("preferences", "measurement")
 
 _WEB = ("http", "https")
 _BLANK = re.compile(r"\s")
@@ -60,6 +61,16 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def optional_cookies(value: str) -> tuple[str, ...]:
+    """The categories of cookies that a site asks about; `none` for none."""
+    words = {word.strip().lower() for word in value.split(",")}
+    if words == {"none"}:
+        return ()
+    if not words <= set(OPTIONAL_COOKIES):
+        raise ValueError(f"must be {', '.join(OPTIONAL_COOKIES)}, both with a comma, or none")
+    return tuple(word for word in OPTIONAL_COOKIES if word in words)
 
 
 def web_address(value: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from flask import Blueprint, Flask, current_app
+from werkzeug.datastructures import Headers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +102,10 @@ class Category(enum.StrEnum):
     MEASUREMENT = "measurement"
 
 
+#: Those that a visitor is asked about.
+OPTIONAL = (Category.PREFERENCES, Category.MEASUREMENT)
+
+
 @dataclass(frozen=True)
 class Cookie:
     """A cookie this product may set; one that is not declared cannot be.
@@ -114,6 +119,9 @@ class Cookie:
     purpose: str
     life: timedelta | None
     path: str = "/"
+    #: Which part of the product looks at it; completes "Read by ...".
+    read_by: str = ""
+    set_by: str = "this site"
 
 
 @dataclass(frozen=True)
@@ -179,6 +187,11 @@ class Feature:
     #: function(value of the session cookie) -> `core.privacy.Viewer` or None; one feature's only.
     load_viewer: Callable[[str], Any] | None = None
     cookies: tuple[Cookie, ...] = ()
+    #: function(headers of a request) -> the one word by which public pages differ between
+    #: visitors; one feature's only.
+    variant: Callable[[Headers], str] | None = None
+    #: function(app) -> what makes a WSGI layer: it stands around everything that keeps pages.
+    fronts: tuple[Callable[[Flask], Callable[[Any], Any]], ...] = ()
     admin_nav: tuple[NavItem, ...] = ()
     account_nav: tuple[NavItem, ...] = ()
     #: function(viewer) -> the numbers that viewer should know of.
@@ -218,6 +231,14 @@ class Registry:
         given = [feature.load_viewer for feature in self.features if feature.load_viewer]
         if len(given) > 1:
             raise ValueError("viewers are loaded by one feature only")
+        return given[0] if given else None
+
+    @property
+    def variant(self) -> Callable[[Headers], str] | None:
+        """How public pages differ between visitors; `None` when they are all the same."""
+        given = [feature.variant for feature in self.features if feature.variant]
+        if len(given) > 1:
+            raise ValueError("pages vary by one feature only")
         return given[0] if given else None
 
     def install(self, app: Flask) -> None:

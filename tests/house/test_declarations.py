@@ -43,6 +43,7 @@ REVIEWED = {
     *("outbox.template", "outbox.message_id", "outbox.problem"),
     *("limit_counters.key", "challenges.purpose", "comments.reasons"),
     *("feedback.reasons", "feedback_grants.sentence", "feedback_grants.locale"),
+    *("choice_receipts.number", "choice_receipts.wording_hash", "choice_receipts.version"),
 }
 
 

@@ -40,6 +40,9 @@ STAIRS = {
         ),
         *("people_views invitation_views commands", "feature"),
     ),
+    "consent": (
+        *("choices models", "terms answers", "receipts visits", "seen pages", "views", "feature"),
+    ),
     "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
     "blog": (
         *("models", "cards counts", "lists", "queries", "surroundings reading shelving"),

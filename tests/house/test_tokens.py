@@ -72,7 +72,7 @@ def tokens(scheme: str) -> dict[str, Colour]:
 
 def dark_blocks() -> list[dict[str, str]]:
     """The two places that name the colours of the night."""
-    selectors = (":root:not(:has(#scheme-light:checked)) {", ".night {")
+    selectors = (":root:not(:has(#scheme-light:checked)", ".night {")
     return [declared(TOKENS.partition(start)[2].partition("}")[0]) for start in selectors]
 
 

@@ -10,13 +10,24 @@ from .access import (
     public,
     recently_confirmed,
     right,
+    sets_cookies,
     visitor,
+    way_back,
 )
 from .bounds import RowNumber
-from .cookies import clear_cookie, read_cookie, session_cookie, set_cookie
+from .cookies import (
+    clear_cookie,
+    cookie_header,
+    offered_cookies,
+    read_cookie,
+    running_name,
+    session_cookie,
+    set_cookie,
+)
 from .forms import UNCUT, MemberForm, PublicForm, Told, Visible, check_token, stripped
 from .limiting import limit
 from .paging import Page, Paging, page_numbers
+from .paths import own_path
 from .setup import init_web
 from .stamps import stamp, stamp_problem
 from .templating import Crumb, FeedLink, Meta, absolute, page_meta, page_part, structured_data
@@ -42,6 +53,7 @@ __all__ = [
     "clean_text",
     "clear_cookie",
     "client_address",
+    "cookie_header",
     "from_anywhere",
     "init_web",
     "is_recent",
@@ -49,6 +61,8 @@ __all__ = [
     "local",
     "looked_at_twice",
     "member",
+    "offered_cookies",
+    "own_path",
     "page_meta",
     "page_numbers",
     "page_part",
@@ -57,8 +71,10 @@ __all__ = [
     "read_cookie",
     "recently_confirmed",
     "right",
+    "running_name",
     "session_cookie",
     "set_cookie",
+    "sets_cookies",
     "stamp",
     "stamp_problem",
     "stripped",
@@ -66,4 +82,5 @@ __all__ = [
     "viewer",
     "viewer_or_none",
     "visitor",
+    "way_back",
 ]

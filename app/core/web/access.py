@@ -103,6 +103,16 @@ def looked_at_twice(view: View) -> View:
     return view
 
 
+def sets_cookies(*names: str) -> Callable[[View], View]:
+    """With `public`: these declared cookies may be set and expired, and no others."""
+
+    def naming(view: View) -> View:
+        view.may_set = frozenset(names)  # type: ignore[attr-defined]
+        return view
+
+    return naming
+
+
 def local(view: View) -> View:
     """Callers on this machine, and those with the metrics token."""
     return _labelled(view, LOCAL)
@@ -128,6 +138,11 @@ def looks_twice(view: Any) -> bool:
     return getattr(view, "looks_twice", False)
 
 
+def cookies_of(view: Any) -> frozenset[str]:
+    """The cookies that a view function of a page without a session may set."""
+    return getattr(view, "may_set", frozenset())
+
+
 def is_recent_only(view: Any) -> bool:
     """Whether a view function asks for a recent sign-in."""
     return getattr(view, "needs_recent", False)
@@ -150,6 +165,8 @@ def check_labels(app: Flask) -> None:
             raise UnlabelledEndpoint(f"the endpoint {endpoint} would take forged forms")
         if looks_twice(view) and label != PUBLIC:
             raise UnlabelledEndpoint(f"the endpoint {endpoint} would take forms of unknown origin")
+        if cookies_of(view) and label != PUBLIC:
+            raise UnlabelledEndpoint(f"the endpoint {endpoint} names cookies it may set anyway")
         if is_recent_only(view) and label not in (MEMBER, RIGHT):
             raise UnlabelledEndpoint(f"the endpoint {endpoint} is for nobody in particular")
 
@@ -186,13 +203,13 @@ def is_recent(looking: Viewer) -> bool:
     return clock.now() - looking.signed_in_at <= longest
 
 
-def way_back() -> str:
-    """The address to return to after signing in: this page, or the one whose form was sent."""
+def way_back(default: str = "/account/") -> str:
+    """The address to return to after a detour: this page, or the one whose form was sent."""
     if request.method in ("GET", "HEAD"):
         return request.full_path.rstrip("?")
     came_from = urlsplit(request.headers.get("Referer", ""))
     if came_from.netloc != request.host:
-        return "/account/"
+        return default
     return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 

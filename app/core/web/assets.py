@@ -20,6 +20,7 @@ from .delivery import COMPRESSIBLE, best_encoding, compress
 #: The style sheets that are joined, and the list of what each is joined from.
 STYLESHEETS = {
     "site.css": "css/order.txt",
+    "cookies.css": "css/cookies/order.txt",
     "feedback.css": "css/feedback/order.txt",
     "private.css": "css/private/order.txt",
 }

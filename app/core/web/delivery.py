@@ -4,8 +4,10 @@ import gzip
 import hashlib
 
 import brotli
-from flask import Request, Response, request
+from flask import Request, Response, g, request
 
+#: What a page's variant is read from.
+VARIES_BY = ("Cookie", "Sec-GPC", "DNT")
 # Below this a compressed body is no smaller once its headers are counted.
 WORTH_COMPRESSING = 600
 BROTLI_QUALITY = 4
@@ -40,6 +42,9 @@ def deliver(response: Response) -> Response:
     """Give a readable answer its ETag, answer 304 where it is known, compress it otherwise."""
     if response.status_code != 200 or response.is_streamed or request.method not in ("GET", "HEAD"):
         return response
+    if "variant" in g and "no-store" not in response.headers.get("Cache-Control", ""):
+        response.headers.setdefault("Cache-Control", "no-cache")
+        response.vary.update(VARIES_BY)
     if "Cache-Control" not in response.headers:
         # Kept, but asked about each time: an erased page must not live on in a browser.
         response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"

@@ -1,8 +1,8 @@
 """What every answer carries, pages and errors alike."""
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 
-from .access import KNOWING, PRIVATE, label_here
+from .access import KNOWING, PRIVATE, cookies_of, label_here
 from .cookies import guard_cookies
 
 # `connect-src 'self'` opens nothing where no script may run: it lets the reader's own tools,
@@ -42,4 +42,9 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["BASE_URL"].startswith("https://"):
         response.headers["Strict-Transport-Security"] = HSTS
-    return guard_cookies(response, may_set=label in KNOWING)
+    return guard_cookies(response, may_set=None if label in KNOWING else _named_here())
+
+
+def _named_here() -> frozenset[str]:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return cookies_of(view) if view else frozenset()

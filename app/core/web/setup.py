@@ -42,4 +42,6 @@ def init_web(app: Flask) -> None:
     # Flask runs these from the last to the first: headers before bytes are settled.
     for finish in (tally.finish, deliver, add_headers, guard_token, forgive):
         app.after_request(finish)
+    for front in app.extensions["registry"].every("fronts"):
+        app.wsgi_app = front(app)(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = ProxyTrust(app.wsgi_app, app.config["TRUSTED_PROXIES"])  # type: ignore[method-assign]

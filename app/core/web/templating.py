@@ -14,7 +14,9 @@ from jinja2 import StrictUndefined
 from app.core.content import ContentCache
 from app.core.registry import registry
 
+from .access import way_back
 from .frame import private_frame, token_field
+from .variants import colours, variant
 from .viewing import viewer
 
 # Characters that could end the script element a JSON-LD block stands in.
@@ -125,7 +127,8 @@ def init_templating(app: Flask) -> None:
     app.jinja_env.filters |= {"count": "{:,}".format}
     app.jinja_env.globals |= {"absolute": absolute, "asset": _asset}
     app.jinja_env.globals |= {"private_frame": private_frame, "token_field": token_field}
-    app.jinja_env.globals |= {"viewer": viewer}
+    app.jinja_env.globals |= {"viewer": viewer, "variant": variant, "colours": colours}
+    app.jinja_env.globals |= {"way_back": way_back}
     app.context_processor(lambda: {name: page_part(name) for name in of_content})
 
 

@@ -1,0 +1,11 @@
+"""Cookies: what a visitor was asked, what they answered, and what follows from it.
+
+A browser that has answered nothing, or that asks not to be tracked, is refused nothing and
+given nothing: no optional cookie is set and nothing optional is counted. Others may ask for
+the choice that the headers of a request carry, and never for who made it.
+"""
+
+from .choices import Choice
+from .terms import choice_of
+
+__all__ = ["Choice", "choice_of"]

@@ -1,0 +1,21 @@
+"""The card of the cookie choices."""
+
+from datetime import timedelta
+
+from app.core.registry import Feature, Job
+
+from .pages import banner
+from .receipts import end_receipts
+from .seen import seen_layer
+from .terms import CHOICE, RECEIPT, SEEN, choice_of
+from .views import bp
+
+FEATURE = Feature(
+    name="consent",
+    blueprints=(bp,),
+    cookies=(CHOICE, RECEIPT, SEEN),
+    variant=lambda headers: choice_of(headers).variant,
+    fronts=(seen_layer,),
+    content_parts={"cookie_question": banner},
+    jobs=(Job(name="consent.end_receipts", every=timedelta(days=1), run=end_receipts),),
+)

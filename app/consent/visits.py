@@ -1,0 +1,46 @@
+"""Counting visitors who agreed to be counted: by day, and by how long ago they came before."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.core import clock
+from app.core.database import db, is_sqlite, transaction
+
+from .models import Recency, VisitorDay
+
+_DAYS: Any = VisitorDay.__table__
+
+
+def recency(last: date | None, today: date) -> Recency:
+    """How long ago somebody came before; a day that has not come yet counts as none."""
+    if last is None or last > today:
+        return Recency.NEW
+    ago = (today - last).days
+    if ago <= 7:
+        return Recency.WEEK
+    return Recency.MONTH if ago <= 30 else Recency.LONGER
+
+
+def count_visitor(last: date | None, today: date) -> None:
+    """Add one visitor to a day."""
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    statement: Any = insert(_DAYS).values(day=today, recency=recency(last, today), count=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=["day", "recency"], set_={"count": _DAYS.c.count + 1}
+    )
+    with transaction() as session:
+        session.execute(statement)
+
+
+def visitors_on(day: date) -> dict[Recency, int]:
+    """How many came on a day, by how long ago they came before."""
+    rows = db.session.scalars(sa.select(VisitorDay).where(VisitorDay.day == day))
+    return {row.recency: row.count for row in rows}
+
+
+def yesterday() -> date:
+    """The last day that is over, in the time of the counter."""
+    return clock.now().date() - timedelta(days=1)
