@@ -96,7 +96,7 @@ def receipt() -> Response:
 
 @bp.post(f"{HOME}forget/")
 @public
-@sets_cookies(CHOICE.name, RECEIPT.name)
+@sets_cookies(RECEIPT.name)
 @limit("cookie choice", "60/minute", "600/hour")
 def forget() -> Response:
     """Delete the receipt, here and in the browser; the choice stays as it is."""

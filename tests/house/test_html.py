@@ -333,7 +333,7 @@ def test_feeds_are_well_formed(found: dict[str, bytes]) -> None:
         for entry in [root, *entries]:
             assert all(entry.findtext(f"{{*}}{name}") for name in ("id", "title", "updated"))
     for address, body in found.items():
-        if address.endswith(".json"):
+        if address.endswith("/feed.json"):
             assert json.loads(body)["version"] == "https://jsonfeed.org/version/1.1"
 
 
