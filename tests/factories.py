@@ -1,10 +1,12 @@
 """Rows that tests need: plain functions, called inside an app context."""
 
 import secrets
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
 from app.blog import Blog, Post, feedback_room_id
 from app.comments import Comment, State
@@ -13,9 +15,10 @@ from app.core import clock
 from app.core.database import transaction
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import seal
-from app.feedback.models import Feedback, Kind
+from app.feedback import feedback_published
+from app.feedback.models import Channel, Feedback, Kind
 from app.feedback.models import State as FeedbackState
-from app.feedback.records import Wording
+from app.feedback.records import Approval, Card, Credit, Grant, Wording
 from tests.cast import GARDEN
 
 
@@ -98,3 +101,54 @@ def make_wording(feedback: Feedback, text: str | None = None, **columns: Any) ->
         )
         session.add(wording)
     return wording
+
+
+def make_card(
+    feedback: Feedback | None = None,
+    *,
+    credit: str = "Anonymous",
+    on_home: bool = False,
+    at: datetime | None = None,
+    ends_at: datetime | None = None,
+    **values: Any,
+) -> int:
+    """A feedback that is public, with the rows that takes; answers its number."""
+    at = at or clock.now()
+    feedback = feedback or make_feedback(created_at=at, **values)
+    wording = make_wording(feedback)
+    key = {"feedback_id": feedback.id, "text_hash": wording.text_hash, "live": True}
+    choice = Credit.ANONYMOUS if credit == "Anonymous" else Credit.FULL
+    made = {"entry": 1, "mac": bytes(32)}
+    with transaction() as session:
+        session.add(
+            Grant(
+                **key,
+                **made,
+                credit=choice,
+                credit_line=credit,
+                on_home=on_home,
+                sentence_version=1,
+                sentence="Yes.",
+                locale="en",
+                channel=Channel.FORM,
+                given_at=at,
+                ends_at=ends_at or at + timedelta(days=730),
+            )
+        )
+        session.add(Approval(**key, **made, widest=choice, approved_at=at))
+        session.flush()
+        session.add(Card(**key, published_at=at))
+        session.flush()
+        number = feedback.id
+    feedback_published.send(current_app._get_current_object(), number=number)
+    return number
+
+
+def take_back(number: int) -> None:
+    """The sender's word, taken back; what follows is the database's doing."""
+    with transaction() as session:
+        session.execute(
+            sa.update(Grant)
+            .where(Grant.feedback_id == number, Grant.live.is_(True))
+            .values(live=None, credit_line="", ended_at=clock.now())
+        )

@@ -13,6 +13,7 @@ from .models import SearchEntry
 
 BATCH = 200
 WORTH_COUNTING = 1_000
+FEEDBACK = "feedback.cards"
 
 
 def refresh_index() -> None:
@@ -24,6 +25,26 @@ def refresh_index() -> None:
 def on_content_synced(_sender: Any, **_facts: Any) -> None:
     """The listener that refreshes the index when content changed."""
     refresh_index()
+
+
+def on_feedback_changed(_sender: Any, *, number: int, **_facts: Any) -> None:
+    """The listener that takes in, or drops, one card of feedback."""
+    refresh_document(FEEDBACK, number)
+
+
+def refresh_document(name: str, source_id: int) -> None:
+    """Take in one document of a source as it is now, or drop it when it is not public."""
+    [source] = [source for source in registry().every("search") if source.name == name]
+    rows = sa.select(SearchEntry.digest).where(
+        SearchEntry.source == name, SearchEntry.source_id == source_id
+    )
+    with transaction() as session:
+        documents = list(source.documents([source_id]))
+        known = session.scalar(rows)
+        if not documents:
+            _drop(session, source, [source_id])
+        elif known != documents[0].digest:
+            _take_in(session, source, [source_id], {source_id: known} if known else {})
 
 
 def _refresh(source: SearchSource) -> None:

@@ -11,6 +11,7 @@ from app.core.content import ContentProblem, Document, Fields, Workshop
 
 HERO_WORDS = 12
 ITEM_WORDS = 25
+HOME = "pages/home.md"
 
 #: The drawings of `templates/components/icon.html`; a name that is not there is a slip.
 ICONS = frozenset(
@@ -104,18 +105,10 @@ class Reader:
         return _titled(fields) | {"items": items}
 
     def quotes(self, fields: Fields) -> Section:
-        items = [
-            _done(
-                entry,
-                {
-                    "text": entry.text("text", longest=600),
-                    "credit": entry.text("credit", longest=120),
-                    "to": entry.link("to"),
-                },
-            )
-            for entry in fields.each("items", most=12)
-        ]
-        return _titled(fields) | {"items": items}
+        if self.document.path != HOME:
+            # Their senders agreed to be quoted on the home page, and nowhere else.
+            raise fields.problem("type", "“quotes” may stand on the home page only")
+        return _titled(fields) | {"count": fields.number("count", low=1, high=12, default=3)}
 
     def call(self, fields: Fields) -> Section:
         return {

@@ -25,7 +25,7 @@ from app.moderation import (
 )
 from app.moderation.notes import save_reply
 from tests.cast import GARDEN, WORKSHOP
-from tests.factories import make_comment
+from tests.factories import make_card, make_comment
 from tests.folder import ContentFolder
 from tests.people import make_member, sign_in
 from tests.street import build_street
@@ -63,6 +63,7 @@ class Street:
             sync()
             self.names = self._people() | self._comments()
             self.names |= self._judging()
+            self.names["card"] = make_card()
             db.session.remove()
         self.rights = RIGHTS
         self.browsers = {who: self._browser(who) for who in CAST}

@@ -43,7 +43,10 @@ STAIRS = {
     "consent": (
         *("choices models", "terms answers", "receipts visits", "seen pages", "views", "feature"),
     ),
-    "site": ("models settings addresses", "sections queries", "services", "views", "feature"),
+    "site": (
+        *("models settings addresses", "sections queries", "services pages", "views"),
+        "feature",
+    ),
     "blog": (
         *("models", "cards counts", "lists", "queries", "surroundings reading shelving"),
         *("services", "pages"),
@@ -77,8 +80,10 @@ STAIRS = {
         "models signals",
         "records",
         "credits cards",
+        "wall",
         "feature",
     ),
+    "feedback.wall": ("figures queries", "publishing", "views"),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }

@@ -42,7 +42,6 @@ SECTIONS: dict[str, tuple[dict[str, Any], str]] = {
         "Cancel when you like.",
     ),
     "questions": (TITLE | {"items": [{"question": "Why?", "answer": "**Because.**"}]}, "Because."),
-    "quotes": (TITLE | {"items": [{"text": "Lovely.", "credit": "Ada"}]}, "Lovely."),
     "call": ({"title": "Come", "text": "Now.", "action": LINK}, "Come"),
     "text": ({"title": "Said", "body": "With *stress*."}, "<em>stress</em>"),
     "table": (TITLE | {"columns": ["A", "B"], "rows": [["one", "two"]]}, "two"),
@@ -146,9 +145,22 @@ def test_sections_keep_their_order_and_the_text_comes_last(
 def test_quotes_without_any_are_not_there(
     client: FlaskClient, content: ContentFolder, read: Any
 ) -> None:
-    content.page("made", sections=[{"type": "quotes", "title": "They say", "items": []}])
-    read()
-    assert "They say" not in client.get("/made/").text
+    content.page("home", sections=[{"type": "quotes", "title": "They say"}])
+    assert read().problems == []
+    page = client.get("/").text
+    assert "They say" not in page
+    assert "feedback." not in page
+
+
+def test_quotes_stand_on_the_home_page_and_nowhere_else(content: ContentFolder, read: Any) -> None:
+    content.page("made", sections=[{"type": "quotes", "title": "They say"}])
+    assert "“quotes” may stand on the home page only" in problem_of(read())
+
+
+def test_quotes_cannot_be_written_into_a_file(content: ContentFolder, read: Any) -> None:
+    said = [{"text": "Lovely.", "credit": "Ada"}]
+    content.page("home", sections=[{"type": "quotes", "title": "They say", "items": said}])
+    assert "items" in problem_of(read())
 
 
 def test_pages_lie_in_folders(client: FlaskClient, content: ContentFolder, read: Any) -> None:

@@ -1,0 +1,116 @@
+"""Taken back is gone: on the next request, everywhere, in the same second."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.core.database import transaction
+from app.feedback.records import Card
+from tests.folder import ContentFolder
+
+pytestmark = pytest.mark.database
+
+WORDS = "Zirconium saved my Tuesday"
+CREDIT = "Bo Berg"
+
+
+@pytest.fixture
+def home(content: ContentFolder) -> None:
+    """A home page that quotes people."""
+    content.page("home", sections=[{"type": "quotes", "title": "They say"}])
+
+
+def places(number: int) -> Iterator[str]:
+    """Every address where a card that stands on the home page too can be met."""
+    yield from ("/", "/feedback/", "/feedback/praise/", f"/feedback/{number}/")
+    for wall in ("/feedback/", "/feedback/praise/"):
+        yield from (f"{wall}feed.xml", f"{wall}feed.json")
+    yield from ("/search/?q=zirconium", "/search/?q=tuesday+berg", "/sitemap.xml")
+
+
+def traces(client: FlaskClient, number: int) -> dict[str, list[str]]:
+    """What each place says of the card."""
+    marks = (WORDS, "Zirconium", CREDIT, f"/feedback/{number}/", f"/feedback/{number}<")
+    found = {}
+    for place in places(number):
+        page = client.get(place).text
+        found[place] = [mark for mark in marks if mark in page]
+    return found
+
+
+@pytest.mark.usefixtures("home")
+def test_what_was_taken_back_is_gone_everywhere_on_the_next_request(
+    client: FlaskClient, publish: Any, take_back: Any
+) -> None:
+    number = publish(text=WORDS, credit=CREDIT, on_home=True)
+    before = traces(client, number)
+    assert all(before.values()), before
+    take_back(number)
+    after = traces(client, number)
+    # A page that is gone may name its own address, to say so.
+    assert after.pop(f"/feedback/{number}/") in ([], [f"/feedback/{number}/"])
+    assert not any(after.values()), after
+    assert client.get(f"/feedback/{number}/").status_code == 410
+
+
+@pytest.mark.usefixtures("home")
+def test_a_copy_that_a_browser_kept_is_not_confirmed(
+    client: FlaskClient, publish: Any, take_back: Any
+) -> None:
+    number = publish(text=WORDS, credit=CREDIT, on_home=True)
+    tags = {place: client.get(place).headers["ETag"] for place in places(number)}
+    for place, tag in tags.items():
+        assert client.get(place, headers={"If-None-Match": tag}).status_code == 304, place
+    take_back(number)
+    for place, tag in tags.items():
+        answer = client.get(place, headers={"If-None-Match": tag})
+        assert answer.status_code in (200, 410), place
+        assert WORDS not in answer.text
+
+
+def test_even_a_hand_that_writes_sql_takes_the_words_out_of_search(
+    app: Flask, client: FlaskClient, publish: Any
+) -> None:
+    number = publish(text=WORDS)
+    assert f"/feedback/{number}/" in client.get("/search/?q=zirconium").text
+    with app.app_context(), transaction() as session:
+        session.delete(session.query(Card).filter_by(feedback_id=number).one())
+    assert "Nothing found" in client.get("/search/?q=zirconium").text
+
+
+def test_pages_of_feedback_are_asked_about_each_time(client: FlaskClient, publish: Any) -> None:
+    number = publish(text=WORDS)
+    for place in places(number):
+        kept = client.get(place).headers["Cache-Control"]
+        assert kept == "public, max-age=0, must-revalidate", place
+
+
+@pytest.mark.usefixtures("home")
+def test_the_home_page_quotes_nobody_who_did_not_agree_to_that(
+    client: FlaskClient, publish: Any
+) -> None:
+    publish(text="Only on the wall.", on_home=False)
+    page = client.get("/").text
+    assert "They say" not in page
+    assert "feedback." not in page
+    publish(text="On the home page too.", on_home=True)
+    page = client.get("/").text
+    assert "They say" in page
+    assert "On the home page too." in page
+    assert "Only on the wall." not in page
+
+
+@pytest.mark.usefixtures("home")
+def test_the_home_page_asks_once_for_its_quotes(
+    client: FlaskClient, publish: Any, statements: list[str]
+) -> None:
+    for _ in range(5):
+        publish(on_home=True)
+    client.get("/")
+    statements.clear()
+    page = client.get("/").text
+    assert page.count('<article class="quote"') == 3
+    assert len(statements) <= 3, statements
