@@ -27,6 +27,17 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "rules.change": "changed the rules of the blog",
         },
     ),
+    "feedback": (
+        "Feedback",
+        {
+            "feedback.grant": "let feedback be public",
+            "feedback.withdrawn": "took feedback back",
+            "feedback.expired": "let a word to publish run out",
+            "feedback.erased": "erased feedback",
+            "feedback.approve": "published feedback",
+            "feedback.unapprove": "took feedback down",
+        },
+    ),
     "roles": (
         "Roles",
         {
@@ -79,6 +90,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 FIELDS = {
     "comment.email": "the email address of a comment",
     "comment.ip": "the IP address of a comment",
+    "feedback.email": "the email address of feedback",
+    "feedback.ip": "the IP address of feedback",
     "report.email": "the email address of a report",
     "report.ip": "the IP address of a report",
     "ban.email": "the email address of a ban",

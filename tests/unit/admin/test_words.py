@@ -6,12 +6,14 @@ from pathlib import Path
 
 from app.admin.words import FIELDS, GROUPS, kinds_of, sentence_of
 from app.core.privacy.columns import SEALS
+from app.feedback.records import End
 
 APP = Path(__file__).parents[3] / "app"
 #: Where a kind stands in the calls that record something.
-PLACES = {"record": 0, "enter": 0, "tell": 1, "_record": 0, "note": 0}
-#: Put together from parts; `app/moderation/decisions.py` says which.
+PLACES = {"record": 0, "enter": 0, "tell": 1, "_record": 0, "note": 0, "put_on_record": 2}
+#: Put together from parts; `app/moderation/decisions.py` and `app/feedback/records.py` say which.
 COMPOSED = {"moderation.decide", "moderation.undo"}
+COMPOSED |= {f"feedback.{end}" for end in End if end is not End.REPLACED}
 
 
 def recorded_kinds() -> Iterator[str]:
