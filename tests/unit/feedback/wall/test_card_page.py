@@ -69,8 +69,8 @@ def test_a_grant_that_is_over_unpublishes_by_itself(client: FlaskClient, publish
     number = publish(text="Long ago.", at=at, ends_at=clock.now() - timedelta(seconds=1))
     assert client.get(f"/feedback/{number}/").status_code == 410
     assert "Long ago." not in client.get("/feedback/").text
-    assert "0 agreed to be public" in client.get("/feedback/").text
-    assert "0 published" in client.get("/feedback/").text
+    assert "<strong>0</strong> agreed to be public" in client.get("/feedback/").text
+    assert "<strong>0</strong> published" in client.get("/feedback/").text
 
 
 @pytest.mark.parametrize("number", ["0", "99999999999999999999", "1" * 40])

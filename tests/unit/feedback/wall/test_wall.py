@@ -35,7 +35,7 @@ def test_an_empty_wall_says_so_and_invites(client: FlaskClient, read: Any) -> No
     page = client.get("/feedback/")
     assert page.status_code == 200
     assert "Nothing is public yet." in page.text
-    assert "0 received" in page.text
+    assert "<strong>0</strong> received" in page.text
     assert 'href="/feedback/new/"' in page.text
     assert "<article" not in page.text
 
