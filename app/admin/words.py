@@ -12,6 +12,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             LOOK: "looked at {field}",
             "look.refused": "was refused a look at {field}",
             "comment.elsewhere": "asked for a comment of a blog that is not theirs",
+            "feedback.elsewhere": "asked for feedback without a right in its room",
         },
     ),
     "decisions": (

@@ -8,7 +8,7 @@ from app.moderation import address_proved
 
 from .commands import comments, privacy
 from .desk.case_views import bp as case_bp
-from .desk.headlines import figures, waiting
+from .desk.headlines import figures, is_of_blogs, waiting
 from .desk.moderated import MODERATED
 from .desk.undoing import forget_words
 from .desk.views import bp as list_bp
@@ -34,6 +34,7 @@ FEATURE = Feature(
             endpoint="comments_admin.index",
             right="moderate",
             count=waiting,
+            is_for=is_of_blogs,
             icon="message",
             place=10,
         ),

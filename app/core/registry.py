@@ -128,13 +128,15 @@ class Cookie:
 class NavItem:
     """One line of a private menu, for those who have one of the rights; none is everybody.
 
-    `count(viewer)` answers how many things wait there; it is asked once a page.
+    `count(viewer)` answers how many things wait there; it is asked once a page. `is_for(viewer)`
+    may leave the line out for somebody whose right has nothing to do with it.
     """
 
     label: str
     endpoint: str
     right: str | tuple[str, ...] | None = None
     count: Callable[[Any], int] | None = None
+    is_for: Callable[[Any], bool] | None = None
     icon: str = "file"
     #: Lower stands first.
     place: int = 50

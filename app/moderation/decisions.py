@@ -19,7 +19,7 @@ from .records import Decision, Outcome, Report
 from .reports import close_reports
 
 #: States in which an item is out of sight because of what it is.
-REFUSED = frozenset({"rejected", "spam"})
+REFUSED = frozenset({"rejected", "declined", "spam"})
 SHOWN = "shown"
 
 

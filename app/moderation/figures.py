@@ -11,8 +11,8 @@ from app.core import clock
 from app.core.database import db
 from app.core.registry import registry
 
-from .decisions import REFUSED, SHOWN
-from .kinds import Waiting
+from .decisions import REFUSED
+from .kinds import ACCEPTED, Waiting
 from .records import Decision
 
 DAYS = 90
@@ -72,7 +72,7 @@ def figures_of(blogs: frozenset[int]) -> Figures:
     waits = [row.waited for row in first if row.waited is not None]
     return Figures(
         decided=len(first),
-        published=sum(row.to_state == SHOWN for row in first),
+        published=sum(row.to_state in ACCEPTED for row in first),
         refused=sum(row.to_state in REFUSED for row in first),
         corrected=sum(_is_corrected(row) for row in rows),
         median_wait=timedelta(seconds=median(waits)) if waits else None,
@@ -102,13 +102,13 @@ def _rows(blogs: frozenset[int]) -> list[_Row]:
 
 
 def _is_corrected(row: _Row) -> bool:
-    overturned = row.from_state in REFUSED and row.to_state == SHOWN
+    overturned = row.from_state in REFUSED and row.to_state in ACCEPTED
     return row.undone_at is not None or overturned
 
 
 def _rules(rows: list[_Row]) -> tuple[RuleFigures, ...]:
     held = Counter(rule for row in rows for rule in set(row.rules))
-    published = Counter(rule for row in rows if row.to_state == SHOWN for rule in set(row.rules))
+    published = Counter(rule for row in rows if row.to_state in ACCEPTED for rule in set(row.rules))
     return tuple(
         RuleFigures(rule, number, published[rule]) for rule, number in held.most_common(12)
     )

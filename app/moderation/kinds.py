@@ -9,6 +9,9 @@ from app.core.privacy import Viewer
 
 from .models import Scope, Trust
 
+#: States in which an item was found to be welcome, whether that makes it public or not.
+ACCEPTED = frozenset({"shown", "open"})
+
 
 @dataclass(frozen=True)
 class PastItem:

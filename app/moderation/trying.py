@@ -9,6 +9,7 @@ from itertools import islice
 from app.core import clock
 from app.core.registry import registry
 
+from .kinds import ACCEPTED
 from .words import word_list
 
 DAYS = 90
@@ -17,7 +18,9 @@ MOST_ITEMS = 5_000
 _FATES = {
     "spam": "spam",
     "rejected": "refused",
+    "declined": "declined",
     "shown": "approved",
+    "open": "kept open",
     "held": "still waiting",
     "removed": "removed",
 }
@@ -71,7 +74,7 @@ def try_words(blog_id: int, words: str) -> Trial:
         if found:
             trial.fates[str(item.state)] += 1
             trial.lines.update(found)
-            trial.wrong_lines.update(found if item.state == "shown" else ())
+            trial.wrong_lines.update(found if item.state in ACCEPTED else ())
     return Trial(looked_at, trial.fates, trial.lines, trial.wrong_lines)
 
 

@@ -31,7 +31,9 @@ RULES = {
 STATES = {
     "held": "waiting",
     "shown": "published",
+    "open": "open",
     "rejected": "refused",
+    "declined": "declined",
     "spam": "spam",
     "removed": "removed by its author",
 }

@@ -8,9 +8,9 @@ const boxes = [...document.querySelectorAll(".item > label input")];
 const keys = new Map(Object.entries(JSON.parse(form?.dataset.keys || "{}")).map(([act, key]) => [key, act]));
 
 const BUTTONS = {
-  approve: '.deeds [value^="approve."]',
+  approve: '.deeds :is([value^="approve."], [value^="open."])',
   spam: '.deeds [value^="spam."]',
-  reject: '.deeds [value^="reject."]',
+  reject: '.deeds :is([value^="reject."], [value^="decline."])',
   reply: 'a[href*="for=reply"]',
   note: 'a[href*="for=note"]',
   open: "h2 a",
@@ -41,7 +41,7 @@ function press(act) {
   const place = rows.length ? here : document.querySelector(".case");
   const target = act === "undo" ? document.querySelector(".undo button") : place?.querySelector(BUTTONS[act]);
   if (target) target.click();
-  else tell(place ? "That is not possible here." : "Choose a comment first.");
+  else tell(place ? "That is not possible here." : "Choose one first.");
 }
 
 function pick(box, isOn, isRange) {
@@ -78,7 +78,7 @@ const doings = {
   help,
   choose: event => {
     const box = here?.querySelector(":scope > label input");
-    if (!box) return tell("Choose a comment first.");
+    if (!box) return tell("Choose one first.");
     pick(box, event.shiftKey || !box.checked, event.shiftKey);
     tell(`${count()} chosen`);
   },

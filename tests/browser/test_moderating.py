@@ -129,7 +129,7 @@ def test_a_day_with_keys_alone(served: tuple[Flask, str], desk: Page) -> None:
     expect(desk).to_have_title(re.compile("^5 comments wait"))
 
     press("a")
-    expect(desk.locator("#told")).to_have_text("Choose a comment first.")
+    expect(desk.locator("#told")).to_have_text("Choose one first.")
     press("j")
     expect(desk.locator(":focus")).to_contain_text("they came up far too early")
     press("a")

@@ -24,14 +24,14 @@ from app.moderation import (
     trust,
 )
 from app.moderation.notes import save_reply
-from tests.cast import GARDEN, WORKSHOP
-from tests.factories import make_card, make_comment
+from tests.cast import FEEDBACK, GARDEN, WORKSHOP
+from tests.factories import make_card, make_comment, make_feedback
 from tests.folder import ContentFolder
 from tests.people import make_member, sign_in
 from tests.street import build_street
 
 #: Nobody, a reader with an account, those of the garden, those of the workshop, an owner, and
-#: an owner who administers the garden.
+#: an owner who administers the garden and the room of feedback.
 CAST = ("nobody", "bo", "mo", "mira", "wes", "noor", "otto", "odo")
 #: Endpoint, method, address and a code for each of the cast.
 DOORS = [
@@ -96,6 +96,7 @@ class Street:
         made = {"bo": make_member("bo"), "otto": make_member("otto", owner=True)}
         for name, (role, blog) in roles.items():
             made[name] = make_member(name, role=role, blog=blog, owner=name == "odo")
+        make_member("odo", role="administrator", blog=FEEDBACK)
         return {name: user.id for name, user in made.items()}
 
     def _comments(self) -> dict[str, Any]:
@@ -107,6 +108,7 @@ class Street:
             "garden_shown": make_comment().id,
             "garden_held": make_comment(**held).id,
             "workshop_held": make_comment("anvils", blog=WORKSHOP, **held).id,
+            "praise": make_feedback().id,
         }
 
     def _judging(self) -> dict[str, Any]:

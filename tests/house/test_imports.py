@@ -82,16 +82,20 @@ STAIRS = {
         "credits seals cards",
         "standing",
         "granting approving",
-        "wall",
+        "wall desk",
         "feature",
     ),
     "feedback.wall": ("figures queries", "publishing", "views"),
+    "feedback.desk": (
+        *("acts sieve", "queries item_queries", "deciding finding rows forms"),
+        *("headlines writing moderated", "pages item_pages", "views", "item_views"),
+    ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 
 #: Modules that say what a page or a form is, never how rows are found.
-WITHOUT_SQL = {"views", "admin_views", "case_views", "forms", "admin_forms", "feature"}
+WITHOUT_SQL = {"views", "admin_views", "case_views", "item_views", "forms", "feature"}
 SQL = ("sqlalchemy", "app.core.database")
 ROOF = ("app.features", "app.migrations", "app.create_app")
 #: Parts of core with a front door of their own.

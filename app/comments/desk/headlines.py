@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import g
 
+from app.blog import feedback_room_id
 from app.core import clock
 from app.core.privacy import Viewer
 from app.core.registry import Figure
@@ -54,10 +55,15 @@ def waiting(viewer: Viewer) -> int:
     return state_counts(viewer)[State.HELD]
 
 
+def is_of_blogs(viewer: Viewer) -> bool:
+    """Whether the viewer moderates any blog; the room of feedback is none."""
+    return bool(viewer.blogs("moderate") - {feedback_room_id()})
+
+
 def figures(viewer: Viewer) -> list[Figure]:
     """The numbers of the dashboard."""
     blogs = viewer.blogs("moderate")
-    if not blogs:
+    if not is_of_blogs(viewer):
         return []
     counts, oldest = state_counts(viewer), oldest_waiting(blogs)
     now = clock.now()

@@ -51,7 +51,8 @@ def _lines(slot: str, looking: Viewer) -> Iterator[Line]:
     items: Iterable[NavItem] = registry().every(slot)
     for item in sorted(items, key=lambda item: item.place):
         rights = (item.right,) if isinstance(item.right, str) else item.right or ()
-        if not rights or any(looking.has_right(name) for name in rights):
+        is_theirs = not rights or any(looking.has_right(name) for name in rights)
+        if is_theirs and (item.is_for is None or item.is_for(looking)):
             address = url_for(item.endpoint)
             count = item.count(looking) if item.count else None
             yield Line(item.label, address, item.icon, count, _current(address))

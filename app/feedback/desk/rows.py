@@ -1,0 +1,174 @@
+"""One feedback as the desk shows it: everything that is needed, and masks for the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from app.core import clock
+from app.core.privacy import Viewer
+from app.desk import (
+    SOMEBODY,
+    Author,
+    Button,
+    Kin,
+    Kindred,
+    Tally,
+    Why,
+    age,
+    ban_sentence,
+    counted,
+    hosts_of,
+    mask_of,
+    raw_if_it_says_more,
+    whys,
+)
+
+from ..cards import KINDS
+from ..models import Channel, Feedback, State
+from .acts import STATE_WORDS, possible
+from .sieve import Kinship, Shelf, Sieve
+
+PATH = "/admin/feedback/"
+NAMELESS = "Somebody without a name"
+CHANNELS = {
+    Channel.FORM: "through the form",
+    Channel.CONTACT: "through the contact page",
+    Channel.SUPPORT: "by support mail",
+}
+TONES = {State.HELD: "warn", State.OPEN: "ok"}
+KINDRED = Kindred(
+    Feedback,
+    "sender_email_lookup",
+    "sender_ip_lookup",
+    "sender_ip_near",
+    State.OPEN,
+    State.DECLINED,
+    State.SPAM,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One feedback on a page of the desk."""
+
+    id: int
+    mark: str
+    to: str
+    #: Its page, opened for writing; to be completed by what is to be written.
+    writing: str
+    state: State
+    tone: str
+    state_word: str
+    kind: str
+    channel: str
+    name: str
+    created_at: datetime
+    age: str
+    decided: str | None
+    is_public: bool
+    is_agreed: bool
+    html: str
+    raw: str | None
+    link_count: int
+    hosts: list[str]
+    reasons: list[Why]
+    author: Author
+    acts: tuple[Button, ...]
+    notes: int = 0
+    reports: str | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all rows of a page have in common."""
+
+    viewer: Viewer
+    sieve: Sieve
+    kin: Mapping[int, Kin]
+    deciders: Mapping[int, Any] = field(default_factory=dict)
+    #: From the page at hand to the list; a list is shorter with relative addresses.
+    base: str = ""
+
+
+def row_of(found: Any, setting: Setting) -> Row:
+    """The row of one result of `listed`."""
+    feedback: Feedback = found.Feedback
+    kin = setting.kin.get(feedback.id, Kin())
+    links, hosts = hosts_of(feedback.html)
+    to = setting.base + item_address(feedback.id, setting.sieve).removeprefix(PATH)
+    words = {"text": feedback.text, "name": feedback.sender_name or ""}
+    return Row(
+        id=feedback.id,
+        mark=f"{feedback.id}.{feedback.revision}",
+        to=to,
+        writing=f"{to}{'&' if '?' in to else '?'}for=",
+        state=feedback.state,
+        tone="ok" if found.is_public else TONES.get(feedback.state, "bad"),
+        state_word="public" if found.is_public else STATE_WORDS[feedback.state],
+        kind=KINDS[feedback.kind],
+        channel=CHANNELS[feedback.channel],
+        name=feedback.sender_name or NAMELESS,
+        created_at=feedback.created_at,
+        age=age(feedback.created_at, clock.now()),
+        decided=_decided(feedback, setting.deciders),
+        is_public=found.is_public,
+        is_agreed=found.is_agreed,
+        html=feedback.html,
+        raw=raw_if_it_says_more(feedback.text, feedback.html),
+        link_count=links,
+        hosts=hosts,
+        reasons=whys(feedback.reasons, words) if feedback.state is State.HELD else [],
+        acts=buttons(feedback.state, is_public=found.is_public),
+        author=_author(feedback, kin, setting),
+        notes=kin.notes,
+        reports=counted(kin.reports, "open report", "open reports") if kin.reports else None,
+    )
+
+
+def buttons(state: State | None, *, is_public: bool = False) -> tuple[Button, ...]:
+    """What may be done to a feedback as it is."""
+    acts = possible(state, is_public=is_public) if state else possible(State.HELD)
+    return tuple(Button(act.value, act.label(state), act.tone) for act in acts)
+
+
+def item_address(number: int, sieve: Sieve) -> str:
+    """The page of one feedback, which remembers from which list it was opened."""
+    start = f"?from={quote(sieve.query, safe='')}" if sieve.query else ""
+    return f"{PATH}{number}/{start}"
+
+
+def _author(feedback: Feedback, kin: Kin, setting: Setting) -> Author:
+    may = setting.viewer.administers(feedback.blog_id)
+    parts = ((kin.shown, "open"), (kin.rejected, "declined"), (kin.spam, "spam"))
+    before = f"{', '.join(f'{number} {word}' for number, word in parts if number)} before"
+    same = counted(kin.same_address, "other", "others")
+    near = counted(kin.neighbours, "other", "others")
+    by_address, by_network = (Kinship.ADDRESS, Kinship.NEAR) if may else (None, None)
+    return Author(
+        mask_of(feedback, "sender_email"),
+        feedback.proved_at is not None,
+        mask_of(feedback, "sender_ip") if may else "",
+        _tally(sum(number for number, _ in parts), before, Kinship.AUTHOR, feedback, setting),
+        _tally(kin.same_address, same, by_address, feedback, setting),
+        _tally(kin.neighbours, near, by_network, feedback, setting),
+        ban_sentence(kin.banned_until, at=clock.now()),
+    )
+
+
+def _tally(
+    total: int, sentence: str, kinship: Kinship | None, feedback: Feedback, setting: Setting
+) -> Tally:
+    if kinship is None:
+        return Tally(total, sentence)
+    sieve = Sieve(shelf=Shelf.ALL, kinship=kinship, examples=(feedback.id,))
+    return Tally(total, sentence, f"{setting.base}?{sieve.query}")
+
+
+def _decided(feedback: Feedback, deciders: Mapping[int, Any]) -> str | None:
+    if feedback.decided_at is None or feedback.decided_by is None:
+        return None
+    who = deciders.get(feedback.decided_by)
+    name = who.username if who else SOMEBODY
+    return f"by {name} {age(feedback.decided_at, clock.now())}"
