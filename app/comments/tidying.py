@@ -1,9 +1,6 @@
 """What happens to comments by itself: old refusals go, and numbers are counted anew."""
 
-from datetime import timedelta
-
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import Session, aliased
 
 from app.blog import Post, count_comments
@@ -13,6 +10,7 @@ from app.core.markup import REMARK_VERSION, render_remark
 from app.moderation import forget
 
 from .editing import wipe
+from .keeping import is_over
 from .models import Comment, State
 from .placing import change_states
 
@@ -73,12 +71,10 @@ def _rerender_batch() -> int:
 
 
 def _drop_batch() -> int:
-    limit = clock.now() - timedelta(days=current_app.config["KEEP_UNPUBLISHED_DAYS"])
-    since = sa.func.coalesce(Comment.decided_at, Comment.created_at)
     with transaction() as session:
         old = (
             sa.select(Comment)
-            .where(Comment.state != State.SHOWN, since < limit)
+            .where(is_over(clock.now()))
             .where(sa.or_(~_HAS_ANSWERS, Comment.text != ""))
             .add_columns(_HAS_ANSWERS.label("has_answers"))
             .order_by(Comment.id)

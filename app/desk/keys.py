@@ -20,6 +20,7 @@ DEFAULTS = {
     "reject": ("Refuse", "t"),
     "reply": ("Reply", "r"),
     "note": ("Note", "n"),
+    "claim": ("Take it", "c"),
     "open": ("Open", "o"),
     "choose": ("Choose", "x"),
     "undo": ("Undo", "u"),
@@ -90,7 +91,7 @@ def keep_keys(user_id: int, sent: Mapping[str, str], *, is_on: bool) -> None:
 def keys_part(user_id: int) -> dict[str, Any]:
     """The keys of a page: for its script, and for the form that changes them."""
     kept = keys_of(user_id)
-    return {"keys": json.dumps(kept.active()), "key_map": _key_map(kept)}
+    return {"keys": json.dumps(kept.active(), separators=(",", ":")), "key_map": _key_map(kept)}
 
 
 def _key_map(kept: Keys) -> list[dict[str, str]]:

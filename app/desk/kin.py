@@ -1,5 +1,6 @@
 """What else is known of the authors of items, of whom nothing is opened for it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.accounts import User
 from app.core.database import db
-from app.moderation import Ban, Note, Outcome, Report
+from app.moderation import Ban, Claim, Guess, Note, Outcome, Report
 
 from .wording import CAP
 
@@ -40,6 +42,13 @@ class Kin:
     reports: int = 0
     #: Until when somebody who may be the author is or was banned.
     banned_until: datetime | None = None
+    #: How likely the sorter takes it to be spam.
+    percent: int | None = None
+    #: Who decided on it last.
+    decided_by: str | None = None
+    #: Who said last that they are looking at it, and when.
+    claimed_by: str | None = None
+    claimed_at: datetime | None = None
 
 
 def kin_of(ids: list[int], kindred: Kindred) -> dict[int, Kin]:
@@ -86,7 +95,20 @@ def _query(kindred: Kindred) -> Any:
         about(Note, Note.item_uid == item.uid),
         about(Report, Report.item_uid == item.uid, Report.outcome == Outcome.OPEN),
         _ban(item, other, sa.or_(by_email, is_near)),
+        *_present(item),
     )
+
+
+def _present(item: Any) -> Iterator[Any]:
+    """What the sorter says of an item, who decided on it, and who is looking at it since when."""
+    is_claimed = Claim.item_uid == item.uid
+    for column, *conditions in (
+        (Guess.percent, Guess.item_uid == item.uid),
+        (User.username, User.id == item.decided_by),
+        (User.username, User.id == Claim.created_by, is_claimed),
+        (Claim.created_at, is_claimed),
+    ):
+        yield sa.select(column).where(*conditions).correlate(item).scalar_subquery()
 
 
 def _ban(item: Any, other: Any, is_kin: sa.ColumnElement[bool]) -> Any:

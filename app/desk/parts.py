@@ -4,6 +4,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.core.privacy import Viewer
+from app.moderation import CLAIMED_FOR
+
+from .wording import age
+
 UNDO_FOR = timedelta(minutes=10)
 
 
@@ -65,6 +70,14 @@ class Author:
 
 
 @dataclass(frozen=True)
+class Claimed:
+    """Somebody said that they are looking at an item."""
+
+    sentence: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
 class Strip:
     """What was just done; with the number of its batch while it can be taken back."""
 
@@ -103,6 +116,21 @@ def ban_sentence(until: datetime | None, *, at: datetime) -> str | None:
     if until is None:
         return None
     return f"{'banned' if until > at else 'was banned'} nearby until {until:%-d %B %Y}"
+
+
+def claim_on(
+    who: str | None, since: datetime | None, viewer: Viewer, *, settled_at: datetime, at: datetime
+) -> Claimed | None:
+    """Who is looking at an item; `None` once that is long ago, or something was decided since."""
+    if who is None or since is None or since <= max(at - CLAIMED_FOR, settled_at):
+        return None
+    if who == viewer.username:
+        return Claimed("You are looking at this", is_own=True)
+    passed = age(since, at)
+    doing = "is looking at this"
+    if passed != "just now":
+        doing = f"has been looking at this for {passed.removesuffix(' ago')}"
+    return Claimed(f"{who} {doing}", is_own=False)
 
 
 def next_after(ids: list[int], decided: set[int]) -> int | None:

@@ -22,7 +22,7 @@ from .bans import (
     warning,
 )
 from .claims import CLAIMED_FOR, Claim, claim, holds, let_go
-from .classifier import Look, look_of
+from .classifier import FEWEST, Look, look_of
 from .decisions import REFUSED, Move, record_decision, record_decisions, undo
 from .kinds import ItemLine, ModeratedKind, PastItem, Waiting
 from .leaks import BLACK, Leak, LeakKind, LookedOver, blacked_out, leaks_in, look_over, mask_leak
@@ -46,6 +46,7 @@ __all__ = [
     "BLACK",
     "CLAIMED_FOR",
     "COMPLAINTS",
+    "FEWEST",
     "LASTS",
     "REFUSED",
     "SUSPICIONS",

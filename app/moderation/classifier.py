@@ -58,7 +58,7 @@ def look_of(percent: int) -> Look:
     """The word for a likelihood; it takes more to look like spam than to look fine."""
     if percent >= LIKE_SPAM:
         return Look.SPAM
-    return Look.FINE if percent <= LIKE_FINE else Look.UNSURE
+    return Look.FINE if percent < LIKE_FINE else Look.UNSURE
 
 
 @dataclass(frozen=True)

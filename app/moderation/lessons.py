@@ -6,6 +6,7 @@ published. It keeps no other memory, so whatever erases a lesson is unlearnt to 
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session
 from app.core.database import Model, UtcDateTime, db
 from app.core.privacy import BLOG_ADMINS, NOBODY, not_personal, personal
 
-from .classifier import Classifier, unpacked
+from .classifier import FEWEST, LIKE_FINE, LIKE_SPAM, Classifier, unpacked
 from .models import at_column, blog_column
 
 #: A lesson's time; what spam looks like changes faster than that.
@@ -93,15 +94,40 @@ class Guess(Model):
     created_at: Mapped[datetime] = at_column("when it was made")
 
 
-def counted_lessons(blogs: frozenset[int]) -> dict[int, tuple[int, int]]:
-    """How many texts each blog's sorter learnt from: spam, and published."""
+@dataclass(frozen=True)
+class Schooling:
+    """How far a blog's sorter is, and how good it was on what it was told about afterwards."""
+
+    spam: int = 0
+    fine: int = 0
+    right: int = 0
+    unsure: int = 0
+    wrong: int = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it has seen enough of both kinds to speak."""
+        return min(self.spam, self.fine) >= FEWEST
+
+
+def schooling_of(blogs: frozenset[int]) -> dict[int, Schooling]:
+    """How far the sorters of some blogs are."""
+    is_sure = sa.or_(Lesson.guessed >= LIKE_SPAM, Lesson.guessed < LIKE_FINE)
+    said_spam = Lesson.guessed >= LIKE_SPAM
     query = (
-        sa.select(Lesson.blog_id, Lesson.is_spam, sa.func.count())
+        sa.select(
+            Lesson.blog_id,
+            sa.func.count().filter(Lesson.is_spam),
+            sa.func.count().filter(~Lesson.is_spam),
+            sa.func.count().filter(is_sure, said_spam == Lesson.is_spam),
+            sa.func.count().filter(~is_sure),
+            sa.func.count().filter(is_sure, said_spam != Lesson.is_spam),
+        )
         .where(Lesson.blog_id.in_(blogs))
-        .group_by(Lesson.blog_id, Lesson.is_spam)
+        .group_by(Lesson.blog_id)
     )
-    found = {(blog, is_spam): number for blog, is_spam, number in db.session.execute(query)}
-    return {blog: (found.get((blog, True), 0), found.get((blog, False), 0)) for blog in blogs}
+    found = {blog_id: Schooling(*numbers) for blog_id, *numbers in db.session.execute(query)}
+    return {blog_id: found.get(blog_id, Schooling()) for blog_id in blogs}
 
 
 def taught(session: Session, blog_id: int) -> tuple[Classifier, dict[uuid.UUID, bool]]:

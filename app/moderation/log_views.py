@@ -10,8 +10,10 @@ from app.accounts import users_by_id
 from app.core import clock
 from app.core.web import check_token, right, viewer
 
+from .classifier import FEWEST
 from .figures import DAYS, figures_of
 from .forms import ReplyForm
+from .lessons import schooling_of
 from .notes import drop_reply, save_reply, saved_replies
 from .queries import (
     PAGE,
@@ -62,6 +64,9 @@ def figures() -> str:
     return render_template(
         "moderation/figures.html",
         figures=figures_of(viewer().blogs("moderate")),
+        sorters=schooling_of(viewer().blogs("moderate")),
+        fewest=FEWEST,
+        blogs=titles_of(viewer()),
         now=clock.now(),
         days=DAYS,
         span=span,

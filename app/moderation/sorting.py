@@ -20,8 +20,8 @@ from app.core.database import db, transaction
 from app.core.privacy import signing_key
 from app.core.registry import registry
 
-from .classifier import FEWEST, LIKE_FINE, LIKE_SPAM, Likelihood, Look, packed, traits_of
-from .lessons import LASTS, Guess, Lesson, Sorter, counted_lessons, make_room, taught, unlearn
+from .classifier import LIKE_FINE, LIKE_SPAM, Likelihood, Look, packed, traits_of
+from .lessons import LASTS, Guess, Lesson, Sorter, make_room, schooling_of, taught, unlearn
 from .records import Decision
 
 #: Later than any moderator can take a decision back: what was undone was never learnt.
@@ -48,9 +48,8 @@ def learn() -> int:
 
 def sort_waiting() -> int:
     """Say of waiting items, and of those in the spam folder, what they look like; how many."""
-    counts = counted_lessons(frozenset(db.session.scalars(sa.select(Blog.id))))
-    ready = [blog_id for blog_id, taught in counts.items() if min(taught) >= FEWEST]
-    return sum(_guess(blog_id) for blog_id in sorted(ready))
+    schooling = schooling_of(frozenset(db.session.scalars(sa.select(Blog.id))))
+    return sum(_guess(blog_id) for blog_id in sorted(schooling) if schooling[blog_id].is_ready)
 
 
 def learn_anew() -> int:
@@ -91,8 +90,8 @@ def looks_like(item_uid: Any, look: Look) -> sa.ColumnElement[bool]:
     """The condition that the sorter takes an item for something; `item_uid` is its column."""
     percent = {
         Look.SPAM: Guess.percent >= LIKE_SPAM,
-        Look.FINE: Guess.percent <= LIKE_FINE,
-        Look.UNSURE: Guess.percent.between(LIKE_FINE + 1, LIKE_SPAM - 1),
+        Look.FINE: Guess.percent < LIKE_FINE,
+        Look.UNSURE: Guess.percent.between(LIKE_FINE, LIKE_SPAM - 1),
     }[look]
     return sa.exists().where(Guess.item_uid == item_uid, percent).correlate_except(Guess)
 

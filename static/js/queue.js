@@ -13,6 +13,7 @@ const BUTTONS = {
   reject: '.deeds :is([value^="reject."], [value^="decline."])',
   reply: 'a[href*="for=reply"]',
   note: 'a[href*="for=note"]',
+  claim: '.deeds [name="claim"]',
   open: "h2 a",
 };
 

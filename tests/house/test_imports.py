@@ -62,9 +62,9 @@ STAIRS = {
         *("decisions screening queries", "figures desk forms"),
         *("answers commands", "admin_views log_views report_views", "feature"),
     ),
-    "desk": ("wording keys marks parts records", "kin looking past", "forms", "feature"),
+    "desk": ("wording keys marks records", "parts", "kin looking past", "forms", "feature"),
     "comments": (
-        *("models", "excerpts links placing threads closing leaving", "queries judging"),
+        *("models", "excerpts links placing threads closing leaving keeping", "queries judging"),
         *("letters", "posting editing reporting", "tidying forms", "pages", "status"),
         *("views status_views", "desk", "commands", "feature"),
     ),
@@ -73,7 +73,12 @@ STAIRS = {
     ),
     "comments.desk": (
         *("acts sieve tallies undoing", "queries case_queries edits trusting"),
-        *("deciding finding headlines", "looking writing rows moderated", "knowing", "forms"),
+        *(
+            "deciding finding headlines",
+            "spread looking writing rows moderated",
+            "knowing",
+            "forms",
+        ),
         *("pages", "bulk phrases case_pages", "views", "case_views"),
     ),
     "feedback": (

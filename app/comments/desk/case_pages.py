@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.accounts import moderators_of
 from app.core.privacy import Viewer
-from app.desk import SealedFact, deciders_of, diff_of, excerpt, kin_of, looks_taken, sealed_fact
+from app.desk import SealedFact, diff_of, excerpt, kin_of, looks_taken, sealed_fact
 from app.moderation import Scope, warning
 
 from ..models import LONGEST_TEXT, Comment, State
@@ -16,6 +17,7 @@ from .looking import FIELDS
 from .queries import comment_called
 from .rows import KINDRED, Row, Setting, row_of
 from .sieve import Sieve
+from .spread import opinion_on
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,7 @@ class Way:
 def case_page(viewer: Viewer, comment: Comment, sieve: Sieve) -> dict[str, Any]:
     """What the template of one comment needs, but for what was just sent."""
     found: Any = comment_called(comment.id)
-    deciders = deciders_of([comment])
-    setting = Setting(viewer, sieve, kin_of([comment.id], KINDRED), deciders, "../")
+    setting = Setting(viewer, sieve, kin_of([comment.id], KINDRED), "../")
     row: Row = row_of(found, setting)
     return {
         "item": row,
@@ -58,6 +59,8 @@ def case_page(viewer: Viewer, comment: Comment, sieve: Sieve) -> dict[str, Any]:
         "edit": comment.pending_text and diff_of(comment.text, comment.pending_text),
         "may_ban": not comment.is_by_author and bool(comment.author_email or comment.author_ip),
         "looked": looks_taken(comment.uid) if viewer.administers(comment.blog_id) else None,
+        "opinion": opinion_on(comment),
+        "may_claim": may_claim(viewer, comment, row),
         **case_extras(comment),
     }
 
@@ -79,6 +82,13 @@ def ban_page(comment: Comment) -> dict[str, Any]:
             if is_known
         },
     }
+
+
+def may_claim(viewer: Viewer, comment: Comment, row: Row) -> bool:
+    """Whether there is something to decide, and somebody else who could be told."""
+    if not (row.state is State.HELD or row.has_edit or row.reports):
+        return False
+    return any(each.id != viewer.id for each in moderators_of(comment.blog_id))
 
 
 def sealed_facts(viewer: Viewer, comment: Comment) -> list[SealedFact]:

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from app.core.privacy import Need
 from app.core.web import right, viewer
-from app.desk import FIRST_LOOK, BanForm, LookForm, SealedFact, Stale, keys_part
+from app.desk import FIRST_LOOK, BanForm, ListForm, LookForm, SealedFact, Stale, keys_part
+from app.moderation import claim, let_go
 
 from ..models import Comment
 from .case_pages import Way, ban_page, case_page, sealed_facts, ways
@@ -17,8 +18,9 @@ from .forms import WordsForm
 from .looking import comment_for, look
 from .pages import strip
 from .phrases import chosen_phrase, phrases_for
+from .rows import case_address
 from .sieve import Sieve
-from .views import changed, onward, sieve_of
+from .views import START, changed, onward, sieve_of
 from .writing import keep_out, take_words
 
 bp = Blueprint("comments_case", __name__, url_prefix="/admin/comments")
@@ -70,6 +72,20 @@ def write(comment_id: int) -> ResponseReturnValue:
     if done.batch is None:
         return redirect(f"{request.path.removesuffix('words/')}#notes", 303)
     return redirect(onward(sieve, done, None), 303)
+
+
+@bp.post(f"{CASE}claim/")
+@right("moderate")
+def take(comment_id: int) -> ResponseReturnValue:
+    """Tell the other moderators that one is looking at it, or no longer."""
+    comment = comment_for(viewer(), comment_id)
+    form = ListForm()
+    form.must_hold()
+    if request.form.get("claim") == "go":
+        let_go(comment.uid, actor_id=viewer().id)
+    else:
+        claim(comment.blog_id, comment.uid, actor_id=viewer().id)
+    return redirect(f"{case_address(comment.id, sieve_of(form.back.data))}#{START}", 303)
 
 
 @bp.route(f"{CASE}ban/", methods=["GET", "POST"])

@@ -1,6 +1,7 @@
 """How many comments there are, said in titles, menus and on the dashboard."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import g
 
@@ -29,24 +30,31 @@ def state_counts(viewer: Viewer, blog: str = "") -> dict[State, int]:
 
     One whose change waits is both shown and waiting.
     """
-    blogs = viewer.blogs("moderate")
-    if blog:
-        blogs &= {known.id for known in page_part("every_blog") if known.slug == blog}
+    blogs = blogs_of(viewer, blog)
     total = dict.fromkeys(State, 0)
-    for blog_id, states in _kept_counts(viewer).items():
+    for blog_id, slots in numbers_of(viewer).items():
         if blog_id not in blogs:
             continue
-        for slot, count in states.items():
-            total[State.SHOWN if slot == EDITED else State(slot)] += count
-        total[State.HELD] += states.get(EDITED, 0)
+        for state in State:
+            total[state] += slots.get(state.value, 0)
+        total[State.SHOWN] += slots.get(EDITED, 0)
+        total[State.HELD] += slots.get(EDITED, 0)
     return total
 
 
-def _kept_counts(viewer: Viewer) -> dict[int, dict[str, int]]:
+def blogs_of(viewer: Viewer, blog: str = "") -> frozenset[int]:
+    """The blogs that a list is of: all of the viewer's, or the one that was chosen."""
+    blogs = viewer.blogs("moderate")
+    if not blog:
+        return blogs
+    return blogs & {known.id for known in page_part("every_blog") if known.slug == blog}
+
+
+def numbers_of(viewer: Viewer, beside: Any = None) -> dict[int, dict[str, int]]:
     """The counts of the viewer's blogs; asked once for a page, whose menu shows them too."""
     found: dict[int, dict[str, int]] | None = g.get("comment_counts")
     if found is None:
-        found = g.comment_counts = count_states(viewer.blogs("moderate"))
+        found = g.comment_counts = count_states(viewer.blogs("moderate"), beside)
     return found
 
 

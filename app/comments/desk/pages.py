@@ -17,20 +17,21 @@ from app.desk import (
     act_named,
     age,
     batch_of,
-    deciders_of,
     kin_of,
     left_alone,
     name_of,
     strip_of,
 )
+from app.moderation import FEWEST, Look
 
 from ..models import Comment, State
 from .acts import Act, possible
-from .headlines import heading, list_address, state_counts
+from .headlines import blogs_of, heading, list_address, numbers_of, state_counts
 from .knowing import RULES
 from .queries import PAGE, Found, listed
 from .rows import KINDRED, Row, Setting, case_address, row_of
 from .sieve import ANY, Kinship, Sieve
+from .spread import facets, spread_in, steps_asked
 
 FIND = "/admin/comments/find/"
 ALL = "/admin/comments/all/"
@@ -51,6 +52,8 @@ _KINSHIP = {
 
 def queue_page(viewer: Viewer, sieve: Sieve, *, choose: bool, done: Strip | None) -> dict[str, Any]:
     """All that the template of the list needs."""
+    steps = steps_asked(sieve, blogs_of(viewer, sieve.blog))
+    numbers = numbers_of(viewer, steps)
     counts = state_counts(viewer, sieve.blog)
     found = listed(viewer, sieve)
     rows = rows_of(viewer, sieve, found)
@@ -58,6 +61,9 @@ def queue_page(viewer: Viewer, sieve: Sieve, *, choose: bool, done: Strip | None
         "heading": heading(sieve, counts),
         "states": list(_tabs(sieve, counts)),
         "sieved": _sieved(viewer, sieve),
+        "spread": None if steps is None else spread_in(numbers),
+        "facets": facets(sieve) if any(row.look for row in rows) or sieve.look else [],
+        "fewest": FEWEST,
         "done": done,
         "rows": rows,
         "order": ".".join(str(row.id) for row in rows),
@@ -76,7 +82,7 @@ def rows_of(viewer: Viewer, sieve: Sieve, found: Found) -> list[Row]:
     """The rows of a page, with what is known about each."""
     comments = [row.Comment for row in found.rows]
     ids = [comment.id for comment in comments]
-    setting = Setting(viewer, sieve, kin_of(ids, KINDRED), deciders_of(comments))
+    setting = Setting(viewer, sieve, kin_of(ids, KINDRED))
     return [row_of(row, setting) for row in found.rows]
 
 
@@ -108,6 +114,7 @@ def filter_words(sieve: Sieve) -> Iterator[Chip]:
     parts: list[tuple[str, dict[str, Any]]] = [
         (blog, {"blog": ""}),
         (dict(RULES).get(sieve.rule, sieve.rule), {"rule": ""}),
+        (sieve.look.sentence if sieve.look else "", {"look": None}),
         ("has a link" if sieve.has_link else "", {"has_link": False}),
         ("was reported" if sieve.is_reported else "", {"is_reported": False}),
         (f"from {sieve.since}" if sieve.since else "", {"since": None}),
@@ -135,6 +142,8 @@ def _sieved(viewer: Viewer, sieve: Sieve) -> dict[str, Any]:
         "since": sieve.since or "",
         "until": sieve.until or "",
         "text": sieve.text,
+        "looks": list(Look),
+        "look": sieve.look,
         "has_link": sieve.has_link,
         "is_reported": sieve.is_reported,
         "is_open": False,

@@ -12,7 +12,7 @@ from app.blog import Blog, Post
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.privacy import Viewer
-from app.moderation import Outcome, Report
+from app.moderation import Outcome, Report, looks_like
 
 from ..models import Comment, State
 from .sieve import Kinship, Place, Sieve
@@ -192,6 +192,8 @@ def _inside(sieve: Sieve) -> Iterator[Condition]:
     if sieve.rule:
         words = sa.cast(Comment.reasons, sa.Text)
         yield words.contains(f'"rule": "{sieve.rule}"', autoescape=True)
+    if sieve.look:
+        yield looks_like(Comment.uid, sieve.look)
     if sieve.has_link:
         yield Comment.html.contains("<a ", autoescape=True)
     if sieve.is_reported:

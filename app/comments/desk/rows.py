@@ -1,22 +1,25 @@
 """One comment as a moderator's page shows it: everything that is needed, and masks for the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from app.core import clock
 from app.core.privacy import Viewer
 from app.desk import (
+    SOMEBODY,
     Author,
     Button,
+    Claimed,
     Kin,
     Kindred,
     Tally,
     Why,
     age,
     ban_sentence,
+    claim_on,
     counted,
     excerpt,
     history_sentence,
@@ -25,7 +28,9 @@ from app.desk import (
     raw_if_it_says_more,
     whys,
 )
+from app.moderation import Look, look_of
 
+from ..keeping import goes_at
 from ..models import Comment, State
 from ..queries import is_paged
 from .acts import STATE_WORDS, possible
@@ -42,6 +47,8 @@ KINDRED = Kindred(
     State.SPAM,
 )
 TONES = {State.HELD: "warn", State.SHOWN: "ok"}
+#: What waits is erased undecided in the end; this much earlier its row says so.
+SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,11 @@ class Row:
     may_reply: bool
     notes: int = 0
     reports: str | None = None
+    #: What the sorter takes it for, while that helps anybody.
+    look: Look | None = None
+    claim: Claimed | None = None
+    #: When it is erased, where that is soon or what everybody waits for.
+    goes_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,6 @@ class Setting:
     viewer: Viewer
     sieve: Sieve
     kin: Mapping[int, Kin]
-    deciders: Mapping[int, Any] = field(default_factory=dict)
     #: From the page at hand to the list; a list is shorter with relative addresses.
     base: str = ""
 
@@ -118,7 +129,7 @@ def row_of(found: Any, setting: Setting) -> Row:
         is_by_author=comment.is_by_author,
         created_at=comment.created_at,
         age=age(comment.created_at, clock.now()),
-        decided=_decided(comment, setting.deciders),
+        decided=_decided(comment, kin),
         blog_title=found.blog_title if len(setting.viewer.blogs("moderate")) > 1 else "",
         post_title=found.post_title,
         address=_address(found),
@@ -127,16 +138,16 @@ def row_of(found: Any, setting: Setting) -> Row:
         raw=raw_if_it_says_more(comment.text, comment.html),
         link_count=links,
         hosts=hosts,
-        reasons=whys(
-            comment.reasons,
-            {"text": comment.pending_text or comment.text, "name": comment.author_name},
-        ),
+        reasons=whys(comment.reasons, _judged(comment)),
         has_edit=comment.pending_text is not None,
         acts=buttons(comment),
         may_reply=comment.state in (State.HELD, State.SHOWN),
         author=_author(comment, setting),
         notes=kin.notes,
         reports=counted(kin.reports, "open report", "open reports") if kin.reports else None,
+        look=None if kin.percent is None else look_of(kin.percent),
+        claim=_claim(comment, kin, setting.viewer),
+        goes_at=_goes_at(comment),
     )
 
 
@@ -188,12 +199,22 @@ def _tally(
     return Tally(total, sentence, f"{setting.base}?{sieve.query}")
 
 
-def _decided(comment: Comment, deciders: Mapping[int, Any]) -> str | None:
+def _decided(comment: Comment, kin: Kin) -> str | None:
     if comment.decided_at is None or comment.decided_by is None:
         return None
-    who = deciders.get(comment.decided_by)
-    name = who.username if who else "somebody who left"
-    return f"by {name} {age(comment.decided_at, clock.now())}"
+    return f"by {kin.decided_by or SOMEBODY} {age(comment.decided_at, clock.now())}"
+
+
+def _claim(comment: Comment, kin: Kin, viewer: Viewer) -> Claimed | None:
+    settled_at = comment.decided_at or comment.created_at
+    at = clock.now()
+    return claim_on(kin.claimed_by, kin.claimed_at, viewer, settled_at=settled_at, at=at)
+
+
+def _goes_at(comment: Comment) -> datetime | None:
+    at = goes_at(comment)
+    is_far = at is not None and at - clock.now() > SOON
+    return None if comment.state is State.HELD and is_far else at
 
 
 def _address(found: Any) -> str:

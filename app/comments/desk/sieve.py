@@ -13,6 +13,7 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from app.core.errors import Malformed
+from app.moderation import Look
 
 from ..models import State
 
@@ -60,6 +61,8 @@ class Sieve:
     state: State | None = State.HELD
     blog: str = ""
     rule: str = ""
+    #: What the sorter takes it for.
+    look: Look | None = None
     has_link: bool = False
     is_reported: bool = False
     since: date | None = None
@@ -77,6 +80,7 @@ class Sieve:
             state=_state(given.get("state", State.HELD.value)),
             blog=_matching(_SLUG, given.get("blog", "")),
             rule=_matching(_RULE, given.get("rule", "")),
+            look=_look(given.get("looks", "")),
             has_link=_is_yes(given.get("links", "")),
             is_reported=_is_yes(given.get("reported", "")),
             since=_day(given.get("from", "")),
@@ -95,7 +99,7 @@ class Sieve:
     @property
     def must_look_inside(self) -> bool:
         """Whether no index knows the answer, so that rows have to be read one by one."""
-        return bool(self.rule or self.has_link or self.is_reported or self.text)
+        return bool(self.rule or self.look or self.has_link or self.is_reported or self.text)
 
     @property
     def is_plain(self) -> bool:
@@ -117,6 +121,7 @@ class Sieve:
             "state": "" if self.state is State.HELD else state,
             "blog": self.blog,
             "rule": self.rule,
+            "looks": self.look.value if self.look else "",
             "links": "yes" if self.has_link else "",
             "reported": "yes" if self.is_reported else "",
             "from": self.since.isoformat() if self.since else "",
@@ -133,6 +138,13 @@ def _state(value: str) -> State | None:
         return None
     try:
         return State(value)
+    except ValueError:
+        raise Unreadable from None
+
+
+def _look(value: str) -> Look | None:
+    try:
+        return Look(value) if value else None
     except ValueError:
         raise Unreadable from None
 

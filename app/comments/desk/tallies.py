@@ -4,6 +4,8 @@ Triggers keep the numbers, so that no way of changing a comment can forget them,
 that a list never has to count. `flask comments recount` proves or repairs them.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
 
@@ -30,15 +32,19 @@ class CommentCount(Model):
     count: Mapped[int] = not_personal("how many", default=0)
 
 
-def count_states(blogs: frozenset[int]) -> dict[int, dict[str, int]]:
-    """How many comments each of the blogs has in each slot."""
+def count_states(
+    blogs: frozenset[int], beside: sa.Select[Any] | None = None
+) -> dict[int, dict[str, int]]:
+    """How many comments each of the blogs has in each slot.
+
+    `beside` asks for other numbers in the same breath: blog, slot of its own, number.
+    """
     found: dict[int, dict[str, int]] = {blog_id: {} for blog_id in blogs}
-    rows = db.session.execute(
-        sa.select(CommentCount.blog_id, CommentCount.slot, CommentCount.count).where(
-            CommentCount.blog_id.in_(blogs)
-        )
+    kept = sa.select(CommentCount.blog_id, CommentCount.slot, CommentCount.count).where(
+        CommentCount.blog_id.in_(blogs)
     )
-    for blog_id, slot, count in rows:
+    asked: Any = kept if beside is None else sa.union_all(kept, beside)
+    for blog_id, slot, count in db.session.execute(asked):
         found[blog_id][slot] = count
     return found
 

@@ -38,7 +38,7 @@ Wait = Callable[[int], None]
 @pytest.fixture(autouse=True)
 def few(blogs: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Two blogs whose sorters speak from three examples on."""
-    monkeypatch.setattr("app.moderation.sorting.FEWEST", 3)
+    monkeypatch.setattr("app.moderation.lessons.FEWEST", 3)
     with blogs.app_context():
         yield
 
