@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from werkzeug.datastructures import Headers
-from werkzeug.http import parse_cookie
 
 ASK, SIGNAL, DECIDED = "ask", "signal", "decided"
 LIGHT, DARK = "light", "dark"
@@ -86,11 +85,17 @@ def read_choice(headers: Headers, terms: Terms) -> Choice:
     )
 
 
+def values_of(name: str, header: str) -> list[str]:
+    """What a `Cookie` header says under a name: the bytes as they came, whatever they are."""
+    if name not in header:
+        return []
+    parts = (part.partition("=") for part in header.split(";"))
+    return [value.strip() for key, _, value in parts if key.strip() == name]
+
+
 def _value(header: str, terms: Terms) -> re.Match[str] | None:
     """The cookie's parts, or `None` for one that is absent, odd, outdated or contradicts itself."""
-    if terms.cookie not in header:
-        return None
-    given = set(parse_cookie(header).getlist(terms.cookie))
+    given = set(values_of(terms.cookie, header))
     if len(given) != 1:
         return None
     text = given.pop()

@@ -63,7 +63,9 @@ def cookie_lines() -> Iterator[CookieLine]:
             running_name(cookie),
             cookie.category,
             cookie.purpose,
-            _life(cookie.life.days, cookie.life.seconds) if cookie.life else "until you close the browser",
+            _life(cookie.life.days, cookie.life.seconds)
+            if cookie.life
+            else "until you close the browser",
             cookie.path,
             cookie.read_by,
             cookie.set_by,

@@ -5,6 +5,7 @@ is never kept with it. Without a yes that holds now, nothing is set and nothing 
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
@@ -12,17 +13,18 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import EnvironHeaders, Headers
-from werkzeug.http import parse_cookie
 from werkzeug.wsgi import ClosingIterator
 
 from app.core import clock
 from app.core.web import cookie_header, running_name
 
-from .choices import Choice, read_choice
+from .choices import Choice, read_choice, values_of
 from .terms import SEEN, terms_of
 from .visits import count_visitor
 
 log = logging.getLogger(__name__)
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Layer = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -63,7 +65,7 @@ class _Visit:
         self.layer = layer
         self.choice = choice
         self.today = today
-        self.sent = parse_cookie(asked.get("Cookie", "")).get(layer.name)
+        self.sent = next(iter(values_of(layer.name, asked.get("Cookie", ""))), None)
         self.last = _day(self.sent)
         self.is_page = "prefetch" not in asked.get("Sec-Purpose", asked.get("Purpose", ""))
         self.counts = False
@@ -114,7 +116,7 @@ def _is_public_page(status: str, headers: Headers) -> bool:
 
 def _day(text: str | None) -> date | None:
     """The day of a cookie; one that was tampered with tells nothing."""
-    if not text or len(text) != len("2026-11-24"):
+    if not text or not _DAY.fullmatch(text):
         return None
     try:
         return date.fromisoformat(text)
