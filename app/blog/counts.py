@@ -4,18 +4,12 @@ The package that keeps comments stands above this one; it tells, so that a page 
 list never has to count.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from .models import Post
-
-
-def lock_posts(session: Session, ids: Iterable[int]) -> dict[int, int]:
-    """How many pages of comments each post has; nobody else changes them until the commit."""
-    query = sa.select(Post.id, Post.comment_pages).where(Post.id.in_(set(ids))).order_by(Post.id)
-    return {row.id: row.comment_pages for row in session.execute(query.with_for_update())}
 
 
 def count_comments(

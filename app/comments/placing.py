@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from blinker import signal
 from sqlalchemy.orm import Session, aliased
 
-from app.blog import count_comments, lock_posts
+from app.blog import Post, count_comments
+from app.core.database import update_each
 
 from .models import Comment, State
 
@@ -27,16 +28,16 @@ MOST_ON_A_PAGE = 200
 #: Sent after the commit, with the `id` of a comment that has become public.
 comment_shown = signal("comment_shown")
 
-_TABLE: Any = Comment.__table__
 _Parent = aliased(Comment)
-_PLACE = (
-    sa.update(_TABLE)
-    .where(_TABLE.c.id == sa.bindparam("comment"))
-    .values(
-        page=sa.bindparam("on", type_=sa.Integer()),
-        root_id=sa.bindparam("under", type_=sa.Integer()),
-        branch_id=sa.bindparam("beside", type_=sa.Integer()),
-    )
+_COLUMNS = (
+    *(Comment.id, Comment.post_id, Comment.state, Comment.revision, Comment.shown_at),
+    *(Comment.page, Comment.root_id, Comment.branch_id),
+    _Parent.page.label("parent_page"),
+    Post.comment_pages.label("last_page"),
+    # Whether its author, or whom it answers, asked to be told what comes of it.
+    sa.or_(Comment.wants_replies, sa.func.coalesce(_Parent.wants_replies, sa.false())).label(
+        "is_awaited"
+    ),
 )
 
 
@@ -45,34 +46,37 @@ def change_states(
     wanted: Mapping[int, State],
     *,
     at: datetime,
-    by: int | None = None,
     rows: Iterable[Any] | None = None,
+    own: Mapping[int, dict[str, Any]] | None = None,
 ) -> list[int]:
     """Bring comments into the states wanted, and answer the ids of those that were in another.
 
-    Six statements at the most for one state, however many comments. To be called in the
-    transaction of whoever decides; `tell_shown` is for after its commit. `rows` are those
-    comments, where the caller has them from `locked_rows` already.
+    Four statements at the most, however many comments. To be called in the transaction of
+    whoever decides; `tell_shown` is for after its commit. `rows` are those comments, where
+    the caller has them from `locked_rows` already. `own` are further values, the same columns
+    for each of the rows: with them, those in the wanted state already are written too.
     """
-    known = locked_rows(session, wanted) if rows is None else rows
-    rows = [row for row in known if row.state is not wanted[row.id]]
-    if not rows:
-        return []
-    rooms = _Rooms(lock_posts(session, {row.post_id for row in rows}), {})
-    newcomers = [row for row in rows if row.page is None and wanted[row.id] is State.SHOWN]
-    rooms.filled = _filled(session, newcomers, rooms.last)
-    changes: Counter[int] = Counter()
-    for row in rows:
-        changes[row.post_id] += (wanted[row.id] is State.SHOWN) - (row.state is State.SHOWN)
-    for state in sorted({wanted[row.id] for row in rows}):
-        ids = [row.id for row in rows if wanted[row.id] is state]
-        session.execute(_change(ids, state, at=at, by=by))
-    if newcomers:
-        places = [{"comment": row.id} | rooms.place(row) for row in newcomers]
-        session.connection().execute(_PLACE, places)
-    count_comments(session, changes, rooms.last)
-    session.expire_all()
-    return [row.id for row in rows]
+    known = list(locked_rows(session, wanted) if rows is None else rows)
+    moved = [row for row in known if row.state is not wanted[row.id]]
+    newcomers = [row for row in moved if row.page is None and wanted[row.id] is State.SHOWN]
+    last = {row.post_id: row.last_page for row in known}
+    rooms = _Rooms(dict(last), _filled(session, newcomers))
+    places = {row.id: rooms.place(row) for row in newcomers}
+    same = {"decided_at": at, "decided_by": None}
+    update_each(
+        session,
+        Comment,
+        [
+            _changed(row, wanted[row.id], at)
+            | (places.get(row.id) or _place_of(row) if places else {})
+            | same
+            | (own[row.id] if own else {})
+            for row in (known if own else moved)
+        ],
+    )
+    grown = {post_id: page for post_id, page in rooms.last.items() if page != last[post_id]}
+    _count(session, moved, wanted, grown)
+    return [row.id for row in moved]
 
 
 def tell_shown(ids: Iterable[int]) -> None:
@@ -81,13 +85,18 @@ def tell_shown(ids: Iterable[int]) -> None:
         comment_shown.send(id=comment_id)
 
 
-def _change(ids: list[int], state: State, *, at: datetime, by: int | None) -> sa.Update:
-    """One statement for all of them: PostgreSQL counts once a statement."""
-    values: dict[str, Any] = {"state": state, "decided_at": at, "decided_by": by}
-    if state is State.SHOWN:
-        values["shown_at"] = sa.func.coalesce(_TABLE.c.shown_at, at)
-    change = sa.update(_TABLE).where(_TABLE.c.id.in_(ids))
-    return change.values(revision=_TABLE.c.revision + 1, **values)
+def _changed(row: Any, state: State, at: datetime) -> dict[str, Any]:
+    shown_at = row.shown_at or at if state is State.SHOWN else row.shown_at
+    return {"id": row.id, "state": state, "revision": row.revision + 1, "shown_at": shown_at}
+
+
+def _count(
+    session: Session, moved: list[Any], wanted: Mapping[int, State], pages: Mapping[int, int]
+) -> None:
+    changes: Counter[int] = Counter()
+    for row in moved:
+        changes[row.post_id] += (wanted[row.id] is State.SHOWN) - (row.state is State.SHOWN)
+    count_comments(session, changes, pages)
 
 
 @dataclass
@@ -100,13 +109,13 @@ class _Rooms:
     def place(self, row: Any) -> dict[str, int | None]:
         """Where a comment stands from now on that was never shown before."""
         if row.parent_page is not None and self._take(row.post_id, row.parent_page, MOST_ON_A_PAGE):
-            return _place_of(row) | {"on": row.parent_page}
+            return _place_of(row) | {"page": row.parent_page}
         page = self.last[row.post_id] or 1
         if not self._take(row.post_id, page, PER_PAGE):
             page += 1
             self._take(row.post_id, page, PER_PAGE)
         self.last[row.post_id] = page
-        return {"on": page, "under": None, "beside": None}
+        return {"page": page, "root_id": None, "branch_id": None}
 
     def _take(self, post_id: int, page: int, most: int) -> bool:
         taken = self.filled.get((post_id, page), 0)
@@ -117,28 +126,30 @@ class _Rooms:
 
 
 def locked_rows(session: Session, ids: Iterable[int], *more: Any) -> list[Any]:
-    """What placing needs to know of comments, which nobody else changes until the commit.
+    """What placing needs to know of comments; nobody else changes them or their posts' numbers.
 
     `more` are further columns that the caller needs.
     """
-    columns = (Comment.id, Comment.post_id, Comment.state, Comment.shown_at, Comment.page)
     query = (
-        sa.select(*columns, Comment.root_id, Comment.branch_id, _Parent.page.label("parent_page"))
-        .add_columns(*more)
+        sa.select(*_COLUMNS, *more)
+        .join(Post, Post.id == Comment.post_id)
         .outerjoin(_Parent, _Parent.id == Comment.parent_id)
         .where(Comment.id.in_(ids))
-        .order_by(Comment.id)
-        .with_for_update(of=Comment)
+        # In one order for everybody, so that no two wait for each other.
+        .order_by(Comment.post_id, Comment.id)
+        .with_for_update(of=(Comment, Post))
     )
     return list(session.execute(query))
 
 
-def _filled(
-    session: Session, rows: Iterable[Any], last: Mapping[int, int]
-) -> dict[tuple[int, int], int]:
+def _filled(session: Session, newcomers: Iterable[Any]) -> dict[tuple[int, int], int]:
     """How many comments the pages hold that newcomers may go to; no page holds many."""
-    pages = {(row.post_id, row.parent_page) for row in rows if row.parent_page is not None}
-    pages |= {(row.post_id, last[row.post_id]) for row in rows}
+    pages = {
+        (row.post_id, page)
+        for row in newcomers
+        for page in (row.parent_page, row.last_page)
+        if page is not None
+    }
     if not pages:
         return {}
     query = (
@@ -150,4 +161,4 @@ def _filled(
 
 
 def _place_of(row: Any) -> dict[str, int | None]:
-    return {"on": row.page, "under": row.root_id, "beside": row.branch_id}
+    return {"page": row.page, "root_id": row.root_id, "branch_id": row.branch_id}

@@ -5,8 +5,9 @@ which takes the write lock first: SQLite refuses, without waiting, to turn a
 reading transaction into a writing one.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,6 +128,28 @@ def _turn_to_write() -> Iterator[None]:
         yield
 
 
+def update_each(session: Session, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Give each row, named by its `id`, values of its own: one statement, however many rows.
+
+    Every row names the same columns. `None` leaves a column as it is that may not be empty.
+    """
+    if not rows:
+        return
+    table: Any = model.__table__
+    columns = [table.c[name] for name in rows[0]]
+    given = _as_table(columns, _as_json(session, columns, rows))
+    change = sa.update(table).where(table.c.id == given["id"])
+    values = {
+        column: given[column.name]
+        if column.nullable
+        else sa.func.coalesce(given[column.name], column)
+        for column in columns
+        if column.name != "id"
+    }
+    session.execute(change.values(values))
+    session.expire_all()
+
+
 def is_sqlite() -> bool:
     """Whether the embedded database is in use."""
     return db.engine.dialect.name == "sqlite"
@@ -152,6 +175,32 @@ def init_database(app: Flask) -> None:
     with app.app_context():
         for name, engine in db.engines.items():
             _prepare_engine(engine, may_write=name is None)
+
+
+def _as_json(session: Session, columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    dialect = session.connection().dialect
+    made = {
+        column.name: column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns
+    }
+    plain = [
+        {name: make(row[name]) if make else row[name] for name, make in made.items()}
+        for row in rows
+    ]
+    return json.dumps(plain, default=str)
+
+
+def _as_table(columns: Sequence[Any], rows: str) -> Mapping[str, Any]:
+    """Rows that are written as JSON, as columns of a table."""
+    text = sa.literal(rows, sa.Text)
+    if is_sqlite():
+        each = sa.func.json_each(text).table_valued("value", name="each")
+        return {
+            column.name: sa.func.json_extract(each.c.value, f"$.{column.name}")
+            for column in columns
+        }
+    fields = [sa.column(column.name, column.type) for column in columns]
+    given = sa.func.json_to_recordset(sa.cast(text, sa.JSON)).table_valued(*fields)
+    return dict(given.render_derived(name="each", with_types=True).c)
 
 
 def _existing_file(url: sa.URL) -> sa.URL:

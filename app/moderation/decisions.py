@@ -23,6 +23,10 @@ REFUSED = frozenset({"rejected", "declined", "spam"})
 SHOWN = "shown"
 
 
+#: Rows with and without a waiting time together, as one statement.
+_DECISIONS = sa.insert(Decision).execution_options(render_nulls=True)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Move:
     """One item's way from a state to another.
@@ -61,23 +65,29 @@ def record_decisions(
             return batch
         rows = [_row(move) for move in moves]
         same = {"batch": batch, "created_at": at, "actor_id": actor_id, "reason": reason}
-        session.execute(sa.insert(Decision), [row | same for row in rows])
-        if any(move.from_state == SHOWN and move.to_state in REFUSED for move in moves):
+        session.execute(_DECISIONS, [row | same for row in rows])
+        if _takes_down(moves):
             close_reports(_items_of(batch), Outcome.UPHELD, actor_id=actor_id)
         _audit(session, "decide", moves, actor_id=actor_id, reason=reason)
     return batch
 
 
-def undo(batch: uuid.UUID, *, blogs: frozenset[int], actor_id: int) -> list[Move]:
+def undo(
+    batch: uuid.UUID, *, blogs: frozenset[int], actor_id: int, since: datetime | None = None
+) -> list[Move]:
     """Take an act back: the moves whose items must return to `from_state` and `before`.
 
-    What was undone before is not undone again, so a repeated call answers an empty list.
+    What was undone before is not undone again, so a repeated call answers an empty list;
+    with `since`, so does one about what somebody else did, or was done before.
     Raises `Missing` for an act that is not there or touched a blog outside `blogs`.
     """
     with transaction() as session:
-        made = session.scalars(sa.select(Decision).where(Decision.batch == batch)).all()
+        columns = sa.select(*Decision.__table__.columns)
+        made = session.execute(columns.where(Decision.batch == batch)).all()
         if not made or any(decision.blog_id not in blogs for decision in made):
             raise Missing
+        if since and (made[0].actor_id != actor_id or made[0].created_at <= since):
+            return []
         moves = [_move(decision) for decision in made if decision.undone_at is None]
         if not moves:
             return []
@@ -87,9 +97,15 @@ def undo(batch: uuid.UUID, *, blogs: frozenset[int], actor_id: int) -> list[Move
             .where(Decision.batch == batch, Decision.undone_at.is_(None))
             .values(undone_at=at, undone_by=actor_id)
         )
-        _reopen_reports(session, batch, made[0].created_at)
+        if _takes_down(moves):
+            _reopen_reports(session, batch, made[0].created_at)
         _audit(session, "undo", moves, actor_id=actor_id, reason=None)
     return moves
+
+
+def _takes_down(moves: Sequence[Move]) -> bool:
+    """Whether any item that was shown is refused; reports are about those alone."""
+    return any(move.from_state == SHOWN and move.to_state in REFUSED for move in moves)
 
 
 def _row(move: Move) -> dict[str, Any]:
@@ -106,7 +122,7 @@ def _row(move: Move) -> dict[str, Any]:
     }
 
 
-def _move(decision: Decision) -> Move:
+def _move(decision: Any) -> Move:
     return Move(
         kind=decision.kind,
         blog_id=decision.blog_id,

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -13,23 +14,22 @@ from app.core.database import transaction
 from app.core.errors import Missing
 from app.core.privacy import Viewer
 from app.desk import UNDO_FOR, Clash, Done, Mark, TooLate
-from app.moderation import Decision, Move, record_decisions
+from app.moderation import Move, record_decisions
 from app.moderation import undo as undo_decisions
 
 from ..letters import notices
 from ..models import Comment, State
 from ..placing import change_states, locked_rows, tell_shown
 from .acts import Act, possible
-from .edits import settle_edits, stamp
+from .edits import settled_edits
 from .trusting import forget_earned, trust_author
-from .undoing import bring_words_back, keep_words
+from .undoing import keep_words, words_before
 
 KIND = "comment"
 
 _COLUMNS = (
     Comment.uid,
     Comment.blog_id,
-    Comment.revision,
     Comment.created_at,
     Comment.decided_at,
     Comment.decided_by,
@@ -60,15 +60,14 @@ def decide(viewer: Viewer, act: Act, marks: Sequence[Mark], *, told: str | None 
         batch = record_decisions([_move(row, act) for row in fit], actor_id=viewer.id)
         keep_words(session, batch, [row for row in fit if told or row.told or row.text], at)
         wanted = {row.id: act.state for row in fit}
-        changed = change_states(session, wanted, at=at, by=viewer.id, rows=fit)
-        stamp(session, sorted(wanted.keys() - set(changed)), viewer.id, at)
-        settle_edits(session, [row for row in fit if row.pending_text], act, at)
-        if told or any(row.told for row in fit):
-            session.execute(sa.update(Comment).where(Comment.id.in_(wanted)).values(told=told))
+        words = settled_edits(fit, act, at)
+        own = {row.id: words[row.id] | {"decided_by": viewer.id, "told": told} for row in fit}
+        changed = change_states(session, wanted, at=at, rows=fit, own=own)
         shown = changed if act is Act.APPROVE else []
-        notices.comments_shown(session, shown)
-        notices.comments_refused(session, changed if act is Act.REJECT else [])
-        if len(shown) == 1:
+        awaited = [row.id for row in fit if row.is_awaited and row.state is not act.state]
+        notices.comments_shown(session, awaited if act is Act.APPROVE else [])
+        notices.comments_refused(session, awaited if act is Act.REJECT else [])
+        if len(fit) == len(shown) == 1:
             trust_author(session, shown[0], viewer)
     tell_shown(shown)
     return Done(batch, tuple(wanted), clashes)
@@ -81,21 +80,16 @@ def undo(viewer: Viewer, batch: uuid.UUID) -> list[int]:
     """
     at = clock.now()
     with transaction() as session:
-        if not _may_undo(session, viewer, batch, at):
-            raise TooLate
-        moves = {
-            move.item_id: move
-            for move in undo_decisions(batch, blogs=viewer.blogs("moderate"), actor_id=viewer.id)
-        }
+        moves = {move.item_id: move for move in _undone(viewer, batch, at)}
         fit = [row for row in _locked(session, viewer, moves) if _is_as_left(row, moves)]
         if not fit:
             raise TooLate
         wanted = {row.id: State(moves[row.id].from_state) for row in fit}
-        changed = change_states(session, wanted, at=at, rows=fit)
-        stamp(session, sorted(wanted.keys() - set(changed)), None, at)
-        _restore(session, [moves[id] for id in wanted])
-        bring_words_back(session, batch, frozenset(wanted))
-        forget_earned(session, [row.uid for row in fit], viewer)
+        words = words_before(session, batch, fit)
+        own = {row.id: _decided_before(moves[row.id]) | words[row.id] for row in fit}
+        change_states(session, wanted, at=at, rows=fit, own=own)
+        if len(moves) == 1:
+            forget_earned(session, fit[0].uid, viewer)
     return sorted(wanted)
 
 
@@ -141,38 +135,25 @@ def _move(row: Any, act: Act) -> Move:
     )
 
 
-def _may_undo(session: Session, viewer: Viewer, batch: uuid.UUID, at: datetime) -> bool:
-    own = sa.select(Decision.id).where(
-        Decision.batch == batch,
-        Decision.actor_id == viewer.id,
-        Decision.undone_at.is_(None),
-        Decision.created_at > at - UNDO_FOR,
-    )
-    return session.scalar(own.limit(1)) is not None
+def _undone(viewer: Viewer, batch: uuid.UUID, at: datetime) -> list[Move]:
+    """What an act of the viewer's own moved; nothing when it may not be undone any more."""
+    blogs, since = viewer.blogs("moderate"), at - UNDO_FOR
+    with suppress(Missing):
+        return undo_decisions(batch, blogs=blogs, actor_id=viewer.id, since=since)
+    return []
 
 
 def _is_as_left(row: Any, moves: dict[int, Move]) -> bool:
     return bool(row.revision == moves[row.id].before["revision"])
 
 
-def _restore(session: Session, moves: list[Move]) -> None:
+def _decided_before(move: Move) -> dict[str, Any]:
     """What a change of state cannot know: when and by whom it had been decided before."""
-    table: Any = Comment.__table__
-    names = ("shown_at", "decided_at", "decided_by")
-    values = {name: sa.bindparam(f"old_{name}", type_=table.c[name].type) for name in names}
-    session.connection().execute(
-        sa.update(table).where(table.c.id == sa.bindparam("comment")).values(values),
-        [
-            {
-                "comment": move.item_id,
-                "old_shown_at": _moment(move.before["shown_at"]),
-                "old_decided_at": _moment(move.before["decided_at"]),
-                "old_decided_by": move.before["decided_by"],
-            }
-            for move in moves
-        ],
-    )
-    session.expire_all()
+    return {
+        "shown_at": _moment(move.before["shown_at"]),
+        "decided_at": _moment(move.before["decided_at"]),
+        "decided_by": move.before["decided_by"],
+    }
 
 
 def _text(moment: datetime | None) -> str | None:

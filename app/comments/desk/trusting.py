@@ -28,8 +28,8 @@ def trust_author(session: Session, comment_id: int, viewer: Viewer) -> None:
         trust(earned, actor_id=viewer.id)
 
 
-def forget_earned(session: Session, uids: list[uuid.UUID], viewer: Viewer) -> None:
-    """Take back the trust that approvals of these comments had earned."""
-    earned = sa.select(Trust.id).where(Trust.item_uid.in_(uids), Trust.revoked_at.is_(None))
+def forget_earned(session: Session, uid: uuid.UUID, viewer: Viewer) -> None:
+    """Take back the trust that approving a comment had earned."""
+    earned = sa.select(Trust.id).where(Trust.item_uid == uid, Trust.revoked_at.is_(None))
     for trust_id in session.scalars(earned).all():
         revoke_trust(trust_id, blogs=viewer.blogs("moderate"), actor_id=viewer.id)

@@ -4,6 +4,7 @@ Where a comment stood is in the log of decisions, which may hold no person's wor
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +16,6 @@ from app.core.database import Model, UtcDateTime, transaction
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import BLOG_ADMINS, not_personal, personal
 from app.desk import UNDO_FOR
-
-from ..models import Comment
 
 
 def _words(why: str) -> Any:
@@ -57,7 +56,7 @@ def keep_words(session: Session, batch: uuid.UUID, rows: list[Any], at: datetime
     columns = ("told", "text", "pending_text", "edited_at")
     same = {"batch": batch, "at": at}
     session.execute(
-        sa.insert(ReplacedWords),
+        sa.insert(ReplacedWords).execution_options(render_nulls=True),
         [
             same | {"comment_id": row.id} | {name: getattr(row, name) for name in columns}
             for row in rows
@@ -65,20 +64,39 @@ def keep_words(session: Session, batch: uuid.UUID, rows: list[Any], at: datetime
     )
 
 
-def bring_words_back(session: Session, batch: uuid.UUID, ids: frozenset[int]) -> None:
-    """Give comments back the words that an act had replaced."""
-    kept = session.scalars(
-        sa.select(ReplacedWords).where(
-            ReplacedWords.batch == batch, ReplacedWords.comment_id.in_(ids)
-        )
+def words_before(
+    session: Session, batch: uuid.UUID, rows: Sequence[Any]
+) -> dict[int, dict[str, Any]]:
+    """The columns that give comments back the words that an act had replaced.
+
+    What was kept is forgotten with it. Comments of which nothing was kept stay as they are.
+    """
+    gone = sa.delete(ReplacedWords).where(
+        ReplacedWords.batch == batch, ReplacedWords.comment_id.in_([row.id for row in rows])
     )
-    for words in kept.all():
-        values: dict[str, Any] = {"told": words.told}
-        if words.text is not None:
-            values |= worded(words.text)
-            values |= {"pending_text": words.pending_text, "edited_at": words.edited_at}
-        session.execute(sa.update(Comment).where(Comment.id == words.comment_id).values(values))
-        session.delete(words)
+    columns = ("comment_id", "told", "text", "pending_text", "edited_at")
+    kept = session.execute(gone.returning(*(getattr(ReplacedWords, name) for name in columns)))
+    before = {row.comment_id: row for row in kept}
+    if not before:
+        return {row.id: {} for row in rows}
+    return {row.id: _before(row, before.get(row.id)) for row in rows}
+
+
+def _before(row: Any, kept: Any) -> dict[str, Any]:
+    values = unchanged(row)
+    if kept is None:
+        return values
+    values["told"] = kept.told
+    if kept.text is not None:
+        values |= worded(kept.text)
+        values |= {"pending_text": kept.pending_text, "edited_at": kept.edited_at}
+    return values
+
+
+def unchanged(row: Any) -> dict[str, Any]:
+    """The columns of words as they are; what may not be empty stays by being named as nothing."""
+    same = {name: getattr(row, name) for name in ("told", "pending_text", "edited_at")}
+    return dict.fromkeys(("text", "html", "html_version")) | same
 
 
 def worded(text: str) -> dict[str, Any]:

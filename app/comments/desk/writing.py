@@ -69,7 +69,8 @@ def answer(viewer: Viewer, comment_id: int, text: str) -> int:
         new_token(reply)
         session.add(reply)
         session.flush()
-        shown = change_states(session, {reply.id: State.SHOWN}, at=at, by=viewer.id)
+        own = {reply.id: {"decided_by": viewer.id}}
+        shown = change_states(session, {reply.id: State.SHOWN}, at=at, own=own)
         notices.comments_shown(session, shown)
         number = reply.id
     tell_shown(shown)

@@ -12,6 +12,7 @@ import json
 import secrets
 import uuid
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -90,6 +91,27 @@ class Look(Model):
     agreement_id: Mapped[int] = _detail("account", sa.ForeignKey("acceptances.id"))
 
 
+#: A view that the database takes apart: an entry is written whole or not at all.
+_ENTRY = sa.insert(
+    sa.table(
+        "audit_entries",
+        *(
+            sa.column(column.name, column.type)
+            for table in (AuditLink, AuditDetail, Look)
+            for column in table.__table__.columns
+            if table is AuditLink or column.name != "id"
+        ),
+    )
+)
+_TAIL = sa.select(AuditLink.id, AuditLink.mac).order_by(AuditLink.id.desc()).limit(1)
+#: The same, and nobody else appends until the transaction ends.
+_LOCKED_TAIL = sa.select(
+    sa.func.audit_tail(_LOCK).table_valued(
+        sa.column("id", sa.Integer), sa.column("mac", sa.LargeBinary)
+    )
+)
+
+
 class What(TypedDict, total=False):
     """What an entry says beside its kind."""
 
@@ -120,32 +142,24 @@ def lock_chain(session: Session) -> None:
 
 
 def _append(session: Session, kind: str, what: What) -> int:
-    lock_chain(session)
-    last = session.execute(
-        sa.select(AuditLink.id, AuditLink.mac).order_by(AuditLink.id.desc()).limit(1)
-    ).first()
+    last = session.execute(_TAIL if is_sqlite() else _LOCKED_TAIL).first()
     at, keys = clock.now(), ring()
-    agreement_id = what.pop("agreement_id", None)
+    agreement_id = what.get("agreement_id")
     if agreement_id is not None:
         what["facts"] = (what.get("facts") or {}) | {"agreement": agreement_id}
-    detail = AuditDetail(salt=secrets.token_bytes(32), **what)
-    link = AuditLink(
+    entry = SimpleNamespace(
         id=last.id + 1 if last else 1,
         at=at,
         kind=kind,
         key_id=keys.current,
         detail_until=at + timedelta(days=current_app.config["KEEP_AUDIT_DETAIL_DAYS"]),
-        commitment=commitment_of(detail),
+        salt=secrets.token_bytes(32),
+        **dict.fromkeys(What.__optional_keys__) | what,
     )
-    link.mac = mac_of(keys, link, last.mac if last else START)
-    session.add(link)
-    session.flush()
-    if agreement_id is not None:
-        session.execute(sa.insert(Look).values(id=link.id, agreement_id=agreement_id))
-    detail.id = link.id
-    session.add(detail)
-    session.flush()
-    return link.id
+    entry.commitment = commitment_of(entry)
+    entry.mac = mac_of(keys, entry, last.mac if last else START)
+    session.execute(_ENTRY, vars(entry))
+    return int(entry.id)
 
 
 def mac_of(keys: Ring, link: Any, before: bytes) -> bytes:

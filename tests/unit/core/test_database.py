@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.core.database import db, transaction
+from app.core.database import db, transaction, update_each
 from app.core.jobs import JobTurn
 
 pytestmark = pytest.mark.database
@@ -96,6 +96,25 @@ def test_a_database_that_somebody_else_writes_for_too_long_is_unavailable(
         other.close()
         with transaction() as session:
             session.execute(sa.text("SELECT 1"))
+
+
+def test_many_rows_get_values_of_their_own_by_one_statement(
+    app: Flask, statements: list[str]
+) -> None:
+    later = MOMENT + timedelta(microseconds=1)
+    with app.app_context(), transaction() as session:
+        session.add_all(JobTurn(name=name, due_at=MOMENT, started_at=MOMENT) for name in "abc")
+        ids = {turn.name: turn.id for turn in session.scalars(sa.select(JobTurn))}
+        statements.clear()
+        one = {"id": ids["a"], "name": "ß\"'", "due_at": later, "started_at": None}
+        other = {"id": ids["b"], "name": None, "due_at": None, "started_at": later}
+        update_each(session, JobTurn, [one, other])
+        assert len(statements) == 1
+    assert sorted((turn.name, turn.due_at, turn.started_at) for turn in turns(app)) == [
+        ("b", MOMENT, later),
+        ("c", MOMENT, MOMENT),
+        ("ß\"'", later, None),
+    ]
 
 
 def test_writers_of_one_process_take_turns(app: Flask) -> None:
