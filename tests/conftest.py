@@ -23,6 +23,7 @@ from tests.databases import Copies, PostgresCopies, SqliteCopies, disconnect
 from tests.folder import ContentFolder
 from tests.mailbox import Mailbox
 from tests.people import sign_in
+from tests.readings import Fresh, Readings
 from tests.thrift import be_thrifty
 
 SHIPPED_CONTENT = Path(__file__).parents[1] / "content"
@@ -74,30 +75,44 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def readings(databases: Copies, tmp_path_factory: pytest.TempPathFactory) -> Readings:
+    """What was read of content folders in this run."""
+    return Readings(databases, tmp_path_factory.mktemp("readings"))
+
+
+@pytest.fixture
+def made(databases: Copies) -> Iterator[dict[Flask, Fresh]]:
+    """The apps of a test; their databases go with it."""
+    made: dict[Flask, Fresh] = {}
+    yield made
+    for app in made:
+        disconnect(app)
+    for fresh in made.values():
+        if fresh.database:
+            databases.drop(fresh.database)
+
+
 @pytest.fixture
 def make_app(
-    tmp_path: Path, content: ContentFolder, databases: Copies, key_file: Path
-) -> Iterator[Any]:
+    tmp_path: Path,
+    content: ContentFolder,
+    databases: Copies,
+    key_file: Path,
+    made: dict[Flask, Fresh],
+) -> Any:
     """A function that makes an app on a fresh database; keywords change its configuration."""
-    made: list[Flask] = []
-    own: list[str] = []
 
     def make(**changes: Any) -> Flask:
         instance = tmp_path / "instance"
         instance.mkdir(mode=0o700, exist_ok=True)
-        values = {"INSTANCE": instance, "CONTENT": content.root, "KEY_FILE": key_file} | changes
-        if "DATABASE_URL" not in values:
-            own.append(databases.new())
-            values["DATABASE_URL"] = own[-1]
-        app = create_app(Config.for_tests(**values))
-        made.append(app)
+        values = {"INSTANCE": instance, "CONTENT": content.root, "KEY_FILE": key_file}
+        own = None if "DATABASE_URL" in changes else databases.new()
+        app = create_app(Config.for_tests(**values | {"DATABASE_URL": own} | changes))
+        made[app] = Fresh.watch(app, own, repr(sorted(changes.items())))
         return app
 
-    yield make
-    for app in made:
-        disconnect(app)
-    for address in own:
-        databases.drop(address)
+    return make
 
 
 @pytest.fixture
@@ -107,14 +122,9 @@ def app(make_app: Any) -> Flask:
 
 
 @pytest.fixture
-def read(app: Flask) -> Any:
+def read(app: Flask, made: dict[Flask, Fresh], readings: Readings) -> Callable[[], Report]:
     """A function that syncs the content folder and answers the report."""
-
-    def read() -> Report:
-        with app.app_context():
-            return sync()
-
-    return read
+    return lambda: readings.read(made[app])
 
 
 @pytest.fixture

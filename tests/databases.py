@@ -32,15 +32,24 @@ class SqliteCopies:
 
     def new(self) -> str:
         """The address of a fresh database with the newest schema."""
+        return self.copy_of(f"sqlite:///{self.original}")
+
+    def copy_of(self, address: str) -> str:
+        """The address of a copy of a database that nobody is connected to."""
         copy = self.folder / f"{uuid.uuid4().hex}.db"
-        shutil.copyfile(self.original, copy)
+        shutil.copyfile(_file(address), copy)
         return f"sqlite:///{copy}"
+
+    def replace(self, address: str, by: str) -> None:
+        """Put a copy of one database in the place of another; nobody is connected to either."""
+        self.drop(address)
+        shutil.copyfile(_file(by), _file(address))
 
     def drop(self, address: str) -> None:
         """Remove a database that nobody uses any more."""
-        file = sa.make_url(address).database
-        for part in self.folder.glob(f"{Path(str(file)).name}*"):
-            part.unlink()
+        file = _file(address)
+        for ending in ("", "-wal", "-shm"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Remove the rest; the folder goes with the run."""
@@ -60,9 +69,18 @@ class PostgresCopies:
         """The address of a fresh database with the newest schema."""
         return self._address(self._create(self.original))
 
+    def copy_of(self, address: str) -> str:
+        """The address of a copy of a database that nobody is connected to."""
+        return self._address(self._create(_name(address)))
+
+    def replace(self, address: str, by: str) -> None:
+        """Put a copy of one database in the place of another; nobody is connected to either."""
+        self.drop(address)
+        self._create(_name(by), _name(address))
+
     def drop(self, address: str) -> None:
         """Remove a database that nobody uses any more."""
-        self._drop(str(sa.make_url(address).database))
+        self._drop(_name(address))
 
     def close(self) -> None:
         """Remove the rest."""
@@ -70,8 +88,8 @@ class PostgresCopies:
             self._drop(name)
         self.admin.close()
 
-    def _create(self, template: str) -> str:
-        name = f"test_{uuid.uuid4().hex}"
+    def _create(self, template: str, name: str | None = None) -> str:
+        name = name or f"test_{uuid.uuid4().hex}"
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(name), sql.Identifier(template)
         )
@@ -100,6 +118,14 @@ def disconnect(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
+
+
+def _file(address: str) -> Path:
+    return Path(str(sa.make_url(address).database))
+
+
+def _name(address: str) -> str:
+    return str(sa.make_url(address).database)
 
 
 def _migrate(address: str, folder: Path) -> None:

@@ -1,14 +1,15 @@
 """What the tests of the content folder share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 
 from app.blog.reading import read_post
-from app.core.content import ContentProblem, Workshop
+from app.core.content import ContentProblem, Report, Workshop, sync
 from app.core.content.documents import read_document
 from app.core.content.workshop import Renderer
 from tests.folder import ContentFolder
@@ -59,3 +60,14 @@ def reason_of(content: ContentFolder, workshop: Workshop) -> Any:
         return None
 
     return reason_of
+
+
+@pytest.fixture
+def read(app: Flask) -> Callable[[], Report]:
+    """A function that syncs the content folder, which is what is tested here."""
+
+    def read() -> Report:
+        with app.app_context():
+            return sync()
+
+    return read
