@@ -153,6 +153,7 @@ class Grant(Model):
         UniqueConstraint("feedback_id", "text_hash", "live"),
         _true_or_nothing(),
         sa.Index("ix_feedback_grants_ends", "live", "ends_at"),
+        sa.Index("ix_feedback_grants_home", "on_home", "live", "given_at", "id"),
     )
 
     uid: Mapped[uuid.UUID] = uid_column()

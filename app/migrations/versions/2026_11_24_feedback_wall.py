@@ -84,6 +84,9 @@ OF_GRANTS = (
 
 def upgrade() -> None:
     """Make them, with the numbers of what is there."""
+    op.create_index(
+        "ix_feedback_grants_home", "feedback_grants", ["on_home", "live", "given_at", "id"]
+    )
     op.create_table(
         "feedback_figures",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -122,6 +125,7 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER feedback_{name} ON {table}")
             op.execute(f"DROP FUNCTION feedback_{name}()")
     op.drop_table("feedback_figures")
+    op.drop_index("ix_feedback_grants_home", "feedback_grants")
 
 
 def _trigger(name: str, when: str, body: str) -> None:

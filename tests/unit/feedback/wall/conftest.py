@@ -8,9 +8,16 @@ from flask import Flask
 
 from app.core.database import db
 from tests import factories
+from tests.folder import ContentFolder
 
 Publish = Callable[..., int]
 TakeBack = Callable[[int], None]
+
+
+@pytest.fixture
+def home(content: ContentFolder) -> None:
+    """A home page that quotes people."""
+    content.page("home", sections=[{"type": "quotes", "title": "They say"}])
 
 
 @pytest.fixture

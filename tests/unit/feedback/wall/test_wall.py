@@ -1,14 +1,16 @@
 """Reading the wall."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from app.core import clock
-from app.core.database import transaction
+from app.core.database import db, transaction
 from app.core.markup import render_remark
 from app.feedback import published_cards
 from app.feedback.models import Kind
@@ -28,6 +30,23 @@ def answer(app: Flask, number: int, text: str, by: Maker = Maker.ADMINISTRATOR) 
         session.add(
             Answer(feedback_id=number, number=place, by=by, text=text, html=html, html_version=1)
         )
+
+
+@pytest.fixture
+def asked(app: Flask) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement sent to the database, with its values."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        sent.append((statement, values))
+
+    with app.app_context():
+        engines = list(db.engines.values())
+    for engine in engines:
+        sa.event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    for engine in engines:
+        sa.event.remove(engine, "before_cursor_execute", note)
 
 
 def test_an_empty_wall_says_so_and_invites(client: FlaskClient, read: Any) -> None:
@@ -140,3 +159,21 @@ def test_the_wall_tells_machines_what_it_is(client: FlaskClient, publish: Any) -
     assert '<meta property="og:title" content="Feedback">' in page
     assert 'type="application/atom+xml" title="Feedback" href="/feedback/feed.xml"' in page
     assert 'href="/feedback/feed.json"' in page
+
+
+@pytest.mark.parametrize("address", ["/feedback/", "/feedback/before/{number}/", "/"])
+@pytest.mark.usefixtures("home")
+def test_no_list_sorts_what_an_index_has_in_order(
+    app: Flask, client: FlaskClient, publish: Any, asked: list[tuple[str, Any]], address: str
+) -> None:
+    """SQLite would rather begin with every grant there is, and sort."""
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL plans by what it has counted, and has counted nothing here")
+    numbers = [publish(on_home=True, at=clock.now() - timedelta(hours=age)) for age in range(3)]
+    asked.clear()
+    assert client.get(address.format(number=numbers[0])).status_code == 200
+    [cards] = [row for row in asked if "FROM feedback_cards" in row[0] and "LIMIT" in row[0]]
+    with app.app_context(), db.engine.connect() as connection:
+        plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + cards[0], cards[1]).all()
+    assert [row for row in plan if "TEMP B-TREE" in row[3]] == []
