@@ -25,6 +25,14 @@ from .standing import (
 )
 
 
+class GrantChanged(Conflict):
+    """Its sender has changed what they let be public since somebody read it."""
+
+    title = "The sender has changed this meanwhile"
+    message = "What they let be public is no longer what you read. Nothing was published."
+    advice = "Open the feedback again and look at the card as it is now."
+
+
 class NotGranted(Conflict):
     """Its sender does not let these words be public."""
 
@@ -33,11 +41,12 @@ class NotGranted(Conflict):
     advice = "You can ask for permission instead. Nothing has changed."
 
 
-def approve(feedback_id: int, text_hash: bytes, *, by: int | None) -> None:
-    """Publish exact words that their sender lets be public.
+def approve(feedback_id: int, text_hash: bytes, *, by: int | None, seen: int | None = None) -> None:
+    """Publish exact words that their sender lets be public; `seen` is the grant that was read.
 
     A shortened wording needs no word of its own: the sender agreed to marked cuts with the
-    grant of the longer one, which this one then follows. Raises `NotGranted`.
+    grant of the longer one, which this one then follows. Raises `NotGranted`, and
+    `GrantChanged` when the grant that was read is over.
     """
     with transaction() as session:
         feedback = locked(session, feedback_id)
@@ -46,6 +55,8 @@ def approve(feedback_id: int, text_hash: bytes, *, by: int | None) -> None:
         grants = {grant.text_hash: grant for grant in live_grants(session, feedback_id)}
         if text_hash == public_hash(session, feedback_id):
             return
+        if seen is not None and seen not in {each.id for each in grants.values()}:
+            raise GrantChanged if grants else NotGranted
         grant = grants.pop(text_hash, None)
         if grant is None:
             said = replace(Said.of(_longer(feedback_id, text_hash, grants)), text_hash=text_hash)

@@ -2,7 +2,7 @@
 
 from app.core.registry import Feature, NavItem, SearchSource
 
-from .desk import item_views, views
+from .desk import item_views, publish_views, views
 from .desk.headlines import figures, is_of_room, waiting
 from .desk.moderated import MODERATED
 from .wall.publishing import SOURCE, card_documents, feed_of, wall_locations
@@ -11,7 +11,7 @@ from .wall.views import bp as wall
 
 FEATURE = Feature(
     name="feedback",
-    blueprints=(wall, views.bp, item_views.bp),
+    blueprints=(wall, views.bp, item_views.bp, publish_views.bp),
     page_parts={"home_quotes": home_quotes},
     feeds=(feed_of,),
     sitemap=(wall_locations,),

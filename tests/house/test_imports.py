@@ -82,7 +82,7 @@ STAIRS = {
         *("pages", "bulk phrases case_pages", "views", "case_views"),
     ),
     "feedback": (
-        "models signals sentences",
+        "models signals sentences redaction",
         "records links",
         "credits seals cards",
         "standing",
@@ -92,15 +92,17 @@ STAIRS = {
     ),
     "feedback.wall": ("figures queries", "publishing", "views"),
     "feedback.desk": (
-        *("acts sieve", "queries item_queries", "deciding finding rows forms"),
-        *("headlines writing moderated", "pages item_pages", "views", "item_views"),
+        *("acts sieve cutting", "queries item_queries", "deciding finding rows forms"),
+        *("headlines writing moderated", "publishing standing_pages", "pages item_pages"),
+        *("views", "item_views publish_views"),
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 
 #: Modules that say what a page or a form is, never how rows are found.
-WITHOUT_SQL = {"views", "admin_views", "case_views", "item_views", "forms", "feature"}
+WITHOUT_SQL = {"views", "admin_views", "case_views", "forms", "feature"}
+WITHOUT_SQL |= {"item_views", "publish_views", "entry_views"}
 SQL = ("sqlalchemy", "app.core.database")
 ROOF = ("app.features", "app.migrations", "app.create_app")
 #: Parts of core with a front door of their own.

@@ -1,14 +1,50 @@
 """What the desk of the room sends, beside what all moderators do."""
 
+import re
+
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from app.desk import ListForm, Mark, mark_of
+from app.core.errors import Conflict
+from app.desk import ListForm, Mark, Stale, mark_of
 
-from ..models import LONGEST_TEXT
+from ..models import LONGEST_TEXT, Feedback
+
+_WORDS = re.compile(r"([0-9a-f]{64})\.([0-9]{1,9})")
 
 #: What words can be used for, and how many of them.
 LONGEST = {"decline": 500, "note": 1_000}
+
+
+class HasChanged(Conflict):
+    """A feedback that is no longer what the administrator read."""
+
+    title = "This feedback has changed"
+    message = "Its sender or somebody else changed it after you opened the page."
+    advice = "Open it again to see how it stands. Nothing was published."
+
+
+class ItemForm(ListForm):
+    """An act on one feedback as it was read, or on one of its wordings."""
+
+    mark = HiddenField()
+    words = HiddenField()
+
+    def must_fit(self, feedback: Feedback) -> None:
+        """Raise `Stale` for a form that is not ours, `HasChanged` for one read before a change."""
+        self.must_hold()
+        seen = mark_of(self.mark.data or "")
+        if seen.id != feedback.id:
+            raise Stale
+        if seen.revision != feedback.revision:
+            raise HasChanged
+
+    def seen_words(self) -> tuple[bytes, int]:
+        """The hash of the wording it is about and the number of its grant; raises `Stale`."""
+        found = _WORDS.fullmatch(self.words.data or "")
+        if found is None:
+            raise Stale
+        return bytes.fromhex(found[1]), int(found[2])
 
 
 class WordsForm(ListForm):

@@ -26,6 +26,7 @@ from .item_pages import FIELDS, ban_page, item_page, sealed_facts, ways
 from .pages import strip
 from .queries import feedback_for
 from .sieve import Sieve
+from .standing_pages import standing_of
 from .views import changed, onward, sieve_of
 from .writing import keep_note, keep_out
 
@@ -111,6 +112,7 @@ def _page(feedback: Feedback, facts: list[SealedFact], words: WordsForm | None =
         **page,
         sealed=facts,
         words=written,
+        standing=standing_of(feedback) if page["administers"] else None,
         done=strip(viewer(), request.args.get("done", "")),
         **keys_part(viewer().id),
     )

@@ -12,7 +12,7 @@ from app.core.errors import Missing
 from app.core.privacy import Viewer, record
 
 from ..models import Feedback, State
-from ..records import Card, Grant
+from ..records import Card, Grant, How, Wording
 from .sieve import Kinship, Place, Shelf, Sieve
 
 PAGE = 50
@@ -74,7 +74,20 @@ class Counts:
         return self.held + self.to_approve - self.both
 
 
-_ROW = sa.select(Feedback, IS_PUBLIC.label("is_public"), sa.and_(_TO_APPROVE).label("is_agreed"))
+#: With `cut_text` and `cut_html` where what is public is less than what was sent.
+_ROW = (
+    sa.select(Feedback, IS_PUBLIC.label("is_public"), _TO_APPROVE.label("is_agreed"))
+    .add_columns(Wording.text.label("cut_text"), Wording.html.label("cut_html"))
+    .outerjoin(Card, sa.and_(Card.feedback_id == Feedback.id, Card.live.is_(True)))
+    .outerjoin(
+        Wording,
+        sa.and_(
+            Wording.feedback_id == Card.feedback_id,
+            Wording.text_hash == Card.text_hash,
+            Wording.how == How.SHORTENED,
+        ),
+    )
+)
 
 
 def room_of(viewer: Viewer, right: str = "moderate") -> int:
@@ -94,15 +107,16 @@ def feedback_for(viewer: Viewer, number: int, right: str = "moderate") -> Feedba
     feedback = db.session.get(Feedback, number)
     if feedback is None:
         raise Missing
-    if feedback.blog_id not in viewer.blogs(right):
+    if feedback.blog_id in viewer.blogs(right):
+        return feedback
+    if not viewer.moderates(feedback.blog_id):
         record(
             "feedback.elsewhere",
             actor_id=viewer.id,
             blog_id=feedback.blog_id,
             subject_uid=feedback.uid,
         )
-        raise Missing
-    return feedback
+    raise Missing
 
 
 def row_called(number: int) -> Any:
@@ -114,6 +128,9 @@ def listed(viewer: Viewer, sieve: Sieve, *, size: int = PAGE) -> Found:
     """One page of what the sieve lets through."""
     room = room_of(viewer, "moderate" if sieve.kinship in (None, Kinship.AUTHOR) else "administer")
     query = _ROW.where(Feedback.blog_id == room, *_conditions(sieve), *_behind(sieve))
+    if sieve.text and not viewer.administers(room):
+        # Nobody finds by a word what they may not read.
+        query = query.where(Wording.id.is_(None))
     rows = list(db.session.execute(query.order_by(*_order(sieve)).limit(size + 1)))
     if len(rows) <= size:
         return Found(rows, None)

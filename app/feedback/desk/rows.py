@@ -96,9 +96,10 @@ def row_of(found: Any, setting: Setting) -> Row:
     """The row of one result of `listed`."""
     feedback: Feedback = found.Feedback
     kin = setting.kin.get(feedback.id, Kin())
-    links, hosts = hosts_of(feedback.html)
+    text, shown = _words(found, setting.viewer)
+    links, hosts = hosts_of(shown)
     to = setting.base + item_address(feedback.id, setting.sieve).removeprefix(PATH)
-    words = {"text": feedback.text, "name": feedback.sender_name or ""}
+    words = {"text": text, "name": feedback.sender_name or ""}
     return Row(
         id=feedback.id,
         mark=f"{feedback.id}.{feedback.revision}",
@@ -115,8 +116,8 @@ def row_of(found: Any, setting: Setting) -> Row:
         decided=_decided(feedback, setting.deciders),
         is_public=found.is_public,
         is_agreed=found.is_agreed,
-        html=feedback.html,
-        raw=raw_if_it_says_more(feedback.text, feedback.html),
+        html=shown,
+        raw=raw_if_it_says_more(text, shown),
         link_count=links,
         hosts=hosts,
         reasons=whys(feedback.reasons, words) if feedback.state is State.HELD else [],
@@ -137,6 +138,14 @@ def item_address(number: int, sieve: Sieve) -> str:
     """The page of one feedback, which remembers from which list it was opened."""
     start = f"?from={quote(sieve.query, safe='')}" if sieve.query else ""
     return f"{PATH}{number}/{start}"
+
+
+def _words(found: Any, viewer: Viewer) -> tuple[str, str]:
+    """Text and HTML; what was cut from the public copy only administrators still read."""
+    feedback: Feedback = found.Feedback
+    if found.cut_text is None or viewer.administers(feedback.blog_id):
+        return feedback.text, feedback.html
+    return found.cut_text, found.cut_html
 
 
 def _author(feedback: Feedback, kin: Kin, setting: Setting) -> Author:

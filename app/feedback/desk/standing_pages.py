@@ -1,0 +1,125 @@
+"""Where a feedback stands between its sender and the public, as an administrator's page says it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.core import clock
+from app.core.database import db
+from app.desk import age
+from app.moderation import LookedOver, look_over
+
+from ..cards import CardView, card_view
+from ..models import Feedback, Kind, State
+from ..records import Ask, Asked, Grant, Reply, Wording
+from ..redaction import CUT, sentences_of
+from ..standing import public_hash
+from .item_queries import asks_of, granted_of, shortened_from
+
+_ASKED = {
+    Asked.PUBLISH: "Asked whether it may be public",
+    Asked.WORDING: "Asked to agree to other words",
+    Asked.RENEWAL: "Asked whether it may stay public",
+}
+_REPLIED = {Reply.AGREED: "they agreed", Reply.DECLINED: "they said no"}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Words that could be made public at once, as their card, and where that would stand."""
+
+    key: str
+    #: The same with the grant it was read with.
+    seen: str
+    view: CardView
+    places: str
+    ends_at: datetime
+    looked: LookedOver
+    is_public: bool
+    is_shortened: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that the sender was asked, and what came of it."""
+
+    sentence: str
+    at: datetime
+    age: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is public or could be, and what may be asked."""
+
+    candidates: tuple[Candidate, ...]
+    questions: tuple[Question, ...]
+    #: Why nothing of it can become public, or nobody can be asked; empty when neither.
+    sentence: str
+
+    @property
+    def public(self) -> Candidate | None:
+        """What is public now."""
+        return next((one for one in self.candidates if one.is_public), None)
+
+
+def standing_of(feedback: Feedback) -> Standing:
+    """Where a feedback stands; for administrators of its room."""
+    granted = granted_of(feedback) if feedback.may_become_public else []
+    public = public_hash(db.session(), feedback.id)
+    by_hash = {wording.text_hash: grant for grant, wording in granted}
+    shown = list(granted)
+    for wording in shortened_from(feedback, list(by_hash)):
+        if wording.made_from and wording.text_hash not in by_hash:
+            shown.append((by_hash[wording.made_from], wording))
+    asks = asks_of(feedback)
+    return Standing(
+        tuple(_candidate(feedback, grant, wording, public) for grant, wording in shown),
+        tuple(_question(ask) for ask in asks),
+        _sentence(feedback, has_grant=bool(granted)),
+    )
+
+
+def cutting_page(base: Wording, draft: str) -> dict[str, Any]:
+    """What the page for shortening shows: the draft, its sentences, and what looks personal."""
+    return {
+        "draft": draft,
+        "sentences": [
+            {"value": f"{start}-{end}", "text": draft[start:end]}
+            for start, end in sentences_of(draft)
+            if draft[start:end] != CUT
+        ],
+        "looked": look_over(draft),
+        "base": base.text,
+    }
+
+
+def _candidate(
+    feedback: Feedback, grant: Grant, wording: Wording, public: bytes | None
+) -> Candidate:
+    wall = "The feedback page, its feed and the search"
+    return Candidate(
+        wording.text_hash.hex(),
+        f"{wording.text_hash.hex()}.{grant.id}",
+        card_view(feedback, wording.html, wording.how, grant.credit_line),
+        f"{wall}, and quotes on the home page" if grant.on_home else wall,
+        grant.ends_at,
+        look_over(wording.text),
+        wording.text_hash == public,
+        wording.text_hash != grant.text_hash,
+    )
+
+
+def _question(ask: Ask) -> Question:
+    replied = _REPLIED[ask.reply] if ask.reply else "no answer yet"
+    return Question(f"{_ASKED[ask.about]}: {replied}", ask.asked_at, age(ask.asked_at, clock.now()))
+
+
+def _sentence(feedback: Feedback, *, has_grant: bool) -> str:
+    if feedback.kind is Kind.MESSAGE:
+        return "This is a message to the site alone. It cannot become public."
+    if feedback.state not in (State.HELD, State.OPEN):
+        return "It was decided against, so it cannot become public."
+    if has_grant:
+        return ""
+    return "Its sender has not agreed to publish it."
