@@ -147,7 +147,7 @@ def _traits(text: str) -> Iterator[tuple[str, int, int]]:
     for link in links:
         yield f"host:{link.host}", link.start, link.end
     folded = fold(text)
-    before, began = "", 0
+    before, began, ended = "", 0, 0
     for word in _WORD.finditer(folded.text):
         # Numbers differ from text to text, and some of them are somebody's.
         name = _DIGIT.sub("0", word[0][:LONGEST_WORD])
@@ -156,9 +156,9 @@ def _traits(text: str) -> Iterator[tuple[str, int, int]]:
             yield from _pieces(name, start, end)
         else:
             yield name, start, end
-        if before:
+        if before and folded.text[ended : word.start()].isspace():
             yield f"{before} {name}", began, end
-        before, began = name, start
+        before, began, ended = name, start, word.end()
 
 
 def _pieces(run: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:

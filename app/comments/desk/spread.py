@@ -77,10 +77,11 @@ def opinion_on(comment: Comment) -> Opinion | None:
     guess = db.session.scalar(sa.select(Guess).where(Guess.item_uid == comment.uid))
     if guess is None:
         return None
+    look = look_of(guess.percent)
     is_of_this_text = guess.created_at >= (comment.edited_at or comment.created_at)
-    places = guess.places if is_of_this_text else []
+    places = guess.places if is_of_this_text and look is not Look.UNSURE else []
     words = [comment.text[start:end] for start, end in places]
-    return Opinion(look_of(guess.percent), guess.percent, list(dict.fromkeys(words)))
+    return Opinion(look, guess.percent, list(dict.fromkeys(words)))
 
 
 def facets(sieve: Sieve) -> list[Facet]:
