@@ -14,7 +14,16 @@ from app.core import clock
 from app.core.markup import plain_text, render_remark
 from app.core.privacy import explain
 from app.core.registry import Section
-from app.core.web import Crumb, Meta, Paging, absolute, page_meta, page_numbers, page_part
+from app.core.web import (
+    Crumb,
+    Meta,
+    Paging,
+    absolute,
+    page_meta,
+    page_numbers,
+    page_part,
+    protect_draft,
+)
 from app.moderation import SecondLook
 
 from .closing import closing_of
@@ -128,6 +137,7 @@ def preview_of(form: CommentForm) -> Remark:
 def _form_values(
     post: Post, remarks: Iterable[Remark], form: CommentForm, answer: Answer | None
 ) -> dict[str, Any]:
+    protect_draft("comment-fields", f"{address_of(post)}comments")
     asked = form.parent_id() if answer else _asked_for()
     parent = _answered(post, remarks, asked) if asked else None
     has_preview = answer is not None and (answer.is_preview or answer.is_odd)

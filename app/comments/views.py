@@ -6,7 +6,15 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from app.blog import Blog, Post, published_post, render_post
 from app.core import clock
-from app.core.web import Meta, client_address, limit, looked_at_twice, page_meta, public
+from app.core.web import (
+    Meta,
+    client_address,
+    is_shown_again,
+    limit,
+    looked_at_twice,
+    page_meta,
+    public,
+)
 from app.moderation import Complaint, SecondLook
 
 from .closing import closing_of
@@ -33,6 +41,8 @@ def create(blog: Blog, slug: str) -> Any:
     look = SecondLook(FORM, post.id)
     confirmation = look.confirmation_of(form.check.data)
     check = form.check.data if confirmation else None
+    if is_shown_again():
+        return _answer(post, Answer(form=form, check=check))
     if not form.validate():
         return _answer(post, Answer(form=form, check=check), 422)
     if "preview" in request.form:

@@ -26,6 +26,8 @@ from app.core.web import (
     read_cookie,
     set_cookie,
     sets_cookies,
+    way_back,
+    way_to_draft,
 )
 
 from .answers import Answer, read_answer
@@ -70,8 +72,9 @@ def choose() -> Response:
     """Take an answer, and lead back to where it was given."""
     before = choice_of(request.headers)
     answer = read_answer(request.form, before, _offered())
-    back = own_path(request.form.get("next"), default=HOME).partition("#")[0]
-    response = make_response(redirect(f"{back}#{CONFIRMED_AT[answer.method]}", 303))
+    anchor = CONFIRMED_AT[answer.method]
+    back = own_path(request.form.get("next", way_back(HOME)), default=HOME).partition("#")[0]
+    response = make_response(way_to_draft(anchor) or redirect(f"{back}#{anchor}", 303))
     _take(response, before, answer)
     return response
 

@@ -10,6 +10,8 @@ from tests.browser.pages import EVERY_KIND, POST_WITH_CODE, POST_WITH_FIGURES
 pytestmark = pytest.mark.browser
 
 MOST_STOPS = 150
+#: The footer, after which the browser begins anew.
+LAST = 5
 # What has the focus: where it stands, whether it can be seen, and how it is marked.
 FOCUSED = """() => {
   const element = document.activeElement;
@@ -20,11 +22,11 @@ FOCUSED = """() => {
   const at = document.elementFromPoint(
     Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1),
     Math.min(Math.max(box.top + box.height / 2, 0), innerHeight - 1));
-  const parts = ["skip", "header", "crumbs", "main", "footer"];
+  const parts = ["cookies", "skip", "header", "crumbs", "main", "footer"];
   return {
     name: `${element.tagName} ${element.getAttribute("class") || ""} `
       + (element.textContent || element.value || "").trim().slice(0, 40),
-    part: parts.findIndex(part => element.closest(part === "skip" || part === "crumbs"
+    part: parts.findIndex(part => element.closest(["cookies", "skip", "crumbs"].includes(part)
       ? `.${part}` : `body > ${part}`)),
     hasRing: ringed.some(style => style.outlineStyle === "solid"
       && parseFloat(style.outlineWidth) >= 3
@@ -42,17 +44,24 @@ def stops(page: Page) -> list[dict[str, Any]]:
     while len(found) < MOST_STOPS:
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUSED)
-        if stop is None or (found and stop["part"] == 0):
+        if stop is None or (found and stop["part"] < found[-1]["part"] == LAST):
             return found
         found.append(stop)
     raise AssertionError(f"the focus never leaves the page: {found[-3:]}")
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_first_stop_skips_to_the_text(readers: Any, width: int) -> None:
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_the_first_stop_of_a_page_skips_to_the_text(
+    readers: Any, width: int, is_asked: bool
+) -> None:
+    """Before it are the three stops of the question about cookies, until that is answered."""
     page = readers.open(width)
+    if not is_asked:
+        page.context.add_cookies([{"name": "choice", "value": "1.1.p0m0", "url": readers.site}])
     page.goto(POST_WITH_CODE)
-    page.keyboard.press("Tab")
+    for _stop in range(3 * is_asked + 1):
+        page.keyboard.press("Tab")
     skip = page.locator(":focus")
     expect(skip).to_have_text("Skip to the text")
     expect(skip).to_be_in_viewport(ratio=1)

@@ -24,6 +24,7 @@ from .cookies import (
     session_cookie,
     set_cookie,
 )
+from .drafts import is_shown_again, protect_draft, way_to_draft
 from .forms import UNCUT, MemberForm, PublicForm, Told, Visible, check_token, stripped
 from .limiting import limit
 from .paging import Page, Paging, page_numbers
@@ -57,6 +58,7 @@ __all__ = [
     "from_anywhere",
     "init_web",
     "is_recent",
+    "is_shown_again",
     "limit",
     "local",
     "looked_at_twice",
@@ -67,6 +69,7 @@ __all__ = [
     "page_numbers",
     "page_part",
     "private_link",
+    "protect_draft",
     "public",
     "read_cookie",
     "recently_confirmed",
@@ -83,4 +86,5 @@ __all__ = [
     "viewer_or_none",
     "visitor",
     "way_back",
+    "way_to_draft",
 ]
