@@ -38,7 +38,7 @@ def test_every_page_has_the_link_and_the_button(site: Flask, ada: Visitor) -> No
     forms = {footer_form(page.text) for page in pages}
     assert len(forms) == 1
     only = forms.pop()
-    assert '<a href="/privacy/cookies/">Cookie choices</a>' in only
+    assert '<a class="bare" href="/privacy/cookies/">Cookie choices</a>' in only
     assert only.count("<button") == 1
     assert ">Refuse optional cookies</button>" in only
 
