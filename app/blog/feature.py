@@ -6,6 +6,7 @@ from app.core.content import ContentKind
 from app.core.registry import Feature, SearchSource
 
 from .addresses import BlogConverter
+from .models import Blog
 from .pages import every_blog, feed_links, latest_posts, shown_blogs
 from .publishing import SOURCE, feed_of, public_documents, suggestions
 from .queries import all_blogs, post_fingerprints, post_locations
@@ -58,6 +59,7 @@ FEATURE = Feature(
         "blogs": shown_blogs,
         "feed_links": feed_links,
     },
+    content_rows=(Blog,),
     page_parts={"latest_posts": latest_posts, "suggestions": suggestions},
     feeds=(feed_of,),
     sitemap=(post_locations,),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import undefer, undefer_group
 
 from app.core import clock
+from app.core.content import content_rows
 from app.core.database import db
 from app.core.errors import Gone, Missing, Moved
 from app.core.registry import Location
@@ -27,8 +28,7 @@ FINGERPRINT = (
     Blog.title.label("blog_title"),
 )
 
-# Asked for on every page, so built once.
-_ALL_BLOGS = sa.select(Blog).order_by(Blog.removed_at.is_not(None), Blog.rank, Blog.slug)
+# Asked for again and again, so built once.
 _POST_CALLED = (
     sa.select(Post)
     .where(Post.blog_id == sa.bindparam("blog_id"), Post.slug == sa.bindparam("slug"))
@@ -38,11 +38,7 @@ _POST_CALLED = (
 
 def all_blogs() -> list[Blog]:
     """The site's blogs and rooms in the order it shows them, removed ones last."""
-    blogs = list(db.session.scalars(_ALL_BLOGS))
-    for blog in blogs:
-        # They outlive the request that read them, and so its session.
-        db.session.expunge(blog)
-    return blogs
+    return sorted(content_rows(), key=_place)
 
 
 def published_post(blog: Blog, slug: str) -> Post:
@@ -185,6 +181,10 @@ def posts_by_id(ids: list[int]) -> list[tuple[Post, Blog]]:
         .options(undefer(Post.plain))
     )
     return [(post, blog) for post, blog in rows]
+
+
+def _place(blog: Blog) -> tuple[bool, int, str]:
+    return blog.removed_at is not None, blog.rank, blog.slug
 
 
 def _called_before(blog: Blog, slug: str) -> tuple[Post | None, Blog]:

@@ -176,6 +176,8 @@ class Feature:
     page_parts: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
     #: The same for values that change only when content does; made once until then.
     content_parts: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    #: A mapped class with few rows that every page needs: `core.content.content_rows()`.
+    content_rows: tuple[Any, ...] = ()
     search: tuple[SearchSource, ...] = ()
     sitemap: tuple[Callable[[], Iterator[Location]], ...] = ()
     #: function(address of a list page) -> Feed, or None when the address is not its own.

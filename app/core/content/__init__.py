@@ -8,7 +8,13 @@ be interrupted and repeated, and leaves the last good version of a broken file a
 from .documents import Document, Picture
 from .fields import Fields
 from .front import ContentProblem
-from .generation import ContentCache, current_generation, keep_settings, site_settings
+from .generation import (
+    ContentCache,
+    content_rows,
+    current_generation,
+    keep_settings,
+    site_settings,
+)
 from .kinds import RESERVED, ContentKind
 from .records import problem_count, problems
 from .sync import Report, content_synced, sync
@@ -24,6 +30,7 @@ __all__ = [
     "Picture",
     "Report",
     "Workshop",
+    "content_rows",
     "content_synced",
     "current_generation",
     "keep_settings",

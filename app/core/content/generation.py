@@ -1,19 +1,23 @@
 """A number that moves whenever content does, so that what hangs on content alone is made once.
 
 It is read at the beginning of a request, from the same snapshot as everything after
-it, and written in the same transaction as the change it tells of. The site's settings,
-which every page needs, ride on the same row: both cost one statement.
+it, and written in the same transaction as the change it tells of. What every page needs
+rides along, so that all of it costs one statement: the site's settings, and the rows of
+one small table when they may be others than this process knows.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g
+from flask import current_app, g
 from sqlalchemy.orm import Mapped, Session
 
 from app.core.database import Model, db
 from app.core.privacy import not_personal
+from app.core.registry import registry
 
 
 class ContentState(Model):
@@ -27,17 +31,31 @@ class ContentState(Model):
     settings: Mapped[str | None] = not_personal("the site's settings file", sa.Text)
 
 
-_STATE = sa.select(ContentState.generation, ContentState.settings).limit(1)
+@dataclass(frozen=True)
+class _Known:
+    """What a request knows of the content; its rows may be from an earlier request."""
+
+    generation: int
+    settings: str | None
+    rows: tuple[Any, ...]
+
+
+_NOTHING = _Known(-1, None, ())
 
 
 def current_generation() -> int:
     """The generation this request sees."""
-    return _state()[0]
+    return _state().generation
 
 
 def site_settings() -> str | None:
     """The settings as `keep_settings` stored them, or `None` before it ever did."""
-    return _state()[1]
+    return _state().settings
+
+
+def content_rows() -> tuple[Any, ...]:
+    """The rows of the table that rides along, in no order; they belong to no session."""
+    return _state().rows
 
 
 def keep_settings(session: Session, settings: str) -> None:
@@ -82,11 +100,39 @@ class ContentCache:
         return values[name]
 
 
-def _state() -> tuple[int, str | None]:
+def _state() -> _Known:
     if "content_state" not in g:
-        row = db.session.execute(_STATE).first()
-        g.content_state = (row.generation, row.settings) if row else (0, None)
+        g.content_state = _read(current_app.extensions.get("content", _NOTHING))
+        current_app.extensions["content"] = g.content_state
     return g.content_state
+
+
+def _read(kept: _Known) -> _Known:
+    """What is known now; rows are read only when they may be others than those that were kept."""
+    table = next(registry().every("content_rows"), None)
+    found = db.session.execute(_statement(table), {"known": kept.generation}).all()
+    if found and found[0][0] == kept.generation:
+        return replace(kept, settings=found[0][1])
+    rows = [row[2:] for row in found if row[2:] and row[2] is not None]
+    if table is not None and not found:
+        rows = [tuple(row) for row in db.session.execute(sa.select(*table.__table__.columns))]
+    generation, settings = found[0][:2] if found else (0, None)
+    # Objects of nobody's session: they outlive the request that read them.
+    return _Known(generation, settings, tuple(_object(table, row) for row in rows))
+
+
+@cache
+def _statement(table: Any) -> Any:
+    state = (ContentState.generation, ContentState.settings)
+    if table is None:
+        return sa.select(*state).limit(1)
+    columns = table.__table__.columns
+    is_new = ContentState.generation != sa.bindparam("known", type_=sa.Integer())
+    return sa.select(*state, *columns).outerjoin_from(ContentState, table.__table__, is_new)
+
+
+def _object(table: Any, row: tuple[Any, ...]) -> Any:
+    return table(**dict(zip(table.__table__.columns.keys(), row, strict=True)))
 
 
 def _row(session: Session) -> ContentState:
