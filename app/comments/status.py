@@ -1,15 +1,15 @@
 """What a comment's author is told on its private page."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app
 
 from app.blog import Post, blog_of
 from app.core import clock
-from app.core.privacy import REASONS, entries, masked
 from app.core.web import Meta, page_meta
+from app.moderation import held_about, looks_at
 
 from .forms import EditForm
 from .links import status_address
@@ -17,9 +17,7 @@ from .models import Comment, State
 from .pages import address_of, comment_address, shown_alone, zone
 from .threads import moment_of
 
-MOST_LOOKS = 50
-#: The name under which looks at personal data stand in the audit log.
-LOOK = "look"
+HELD = {"author_email": "Email", "author_ip": "Network address"}
 FIELDS = {"comment.email": "your email address", "comment.ip": "your network address"}
 
 
@@ -30,15 +28,6 @@ class Standing:
     title: str
     tone: str
     next: str
-
-
-@dataclass(frozen=True)
-class SeenBy:
-    """A look that somebody took at what is sealed."""
-
-    at: datetime
-    field: str
-    purpose: str
 
 
 def status_page(
@@ -62,8 +51,8 @@ def status_page(
         "form": form if comment.may_be_edited(at) else None,
         "minutes": _minutes(comment.editable_until - at),
         "editable_until": moment_of(comment.editable_until, zone()),
-        "held": _held(comment),
-        "looks": _looks(comment),
+        "held": held_about(comment, HELD),
+        "looks": looks_at(comment.uid, FIELDS),
     }
 
 
@@ -101,42 +90,6 @@ def _thread_address(comment: Comment, post: Post) -> str | None:
     if not comment.is_shown or comment.page is None:
         return None
     return comment_address(post, comment.id, comment.page)
-
-
-@dataclass(frozen=True)
-class Holding:
-    """One thing that is held, shown as far as its owner needs, and when it goes."""
-
-    what: str
-    shown: str
-    who: str
-    until: datetime | None
-
-
-def _held(comment: Comment) -> list[Holding]:
-    """What is kept of the author besides the public name and words."""
-    found = []
-    for name, what in (("author_email", "Email"), ("author_ip", "Network address")):
-        if getattr(comment, name) is None:
-            continue
-        declared = Comment.__table__.c[name].info["privacy"]
-        shown = masked(comment, name) if name == "author_email" else "sealed"
-        until = comment.created_at + (declared.period() or timedelta(0))
-        found.append(Holding(what, shown, f"so that {declared.why}", until))
-    return found
-
-
-def _looks(comment: Comment) -> list[SeenBy]:
-    """Who looked at what is sealed: when and why, and not the name of the person."""
-    found = entries(most=MOST_LOOKS, kinds=(LOOK,), subject_uid=comment.uid)
-    return [
-        SeenBy(entry.at, FIELDS.get(entry.field or "", "your data"), _purpose(entry.reason))
-        for entry in found
-    ]
-
-
-def _purpose(reason: str | None) -> str:
-    return REASONS.get((reason or "").partition(":")[0], "a purpose no longer on record")
 
 
 def _minutes(left: timedelta) -> int:

@@ -8,6 +8,7 @@ from app.core import clock
 from app.core.database import db, transaction
 from app.core.errors import Conflict
 
+from .letters import tell_sender
 from .models import State
 from .records import End, Grant, How, Wording
 from .signals import feedback_published, feedback_withdrawn
@@ -68,6 +69,7 @@ def approve(feedback_id: int, text_hash: bytes, *, by: int | None, seen: int | N
         put_card(session, feedback_id, text_hash, since=at)
         feedback.state, feedback.decided_at, feedback.decided_by = State.OPEN, at, by
         feedback.revision += 1
+        tell_sender(feedback, "published")
     feedback_published.send(number=feedback_id)
 
 

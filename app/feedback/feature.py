@@ -1,17 +1,25 @@
 """The card of feedback."""
 
-from app.core.registry import Feature, NavItem, SearchSource
+from datetime import timedelta
+
+from app.core.registry import Feature, Job, NavItem, SearchSource
+from app.moderation import address_proved
 
 from .desk import item_views, publish_views, views
 from .desk.headlines import figures, is_of_room, waiting
 from .desk.moderated import MODERATED
+from .expiring import ask_again, end_expired
+from .letters import mark_proved
+from .own.views import bp as own
+from .samples import SAMPLES
+from .views import bp as sending
 from .wall.publishing import SOURCE, card_documents, feed_of, wall_locations
 from .wall.queries import card_fingerprints, home_quotes
 from .wall.views import bp as wall
 
 FEATURE = Feature(
     name="feedback",
-    blueprints=(wall, views.bp, item_views.bp, publish_views.bp),
+    blueprints=(wall, sending, own, views.bp, item_views.bp, publish_views.bp),
     page_parts={"home_quotes": home_quotes},
     feeds=(feed_of,),
     sitemap=(wall_locations,),
@@ -28,5 +36,11 @@ FEATURE = Feature(
         ),
     ),
     dashboard=(figures,),
+    jobs=(
+        Job(name="feedback.ask_again", every=timedelta(days=1), run=ask_again),
+        Job(name="feedback.end_expired", every=timedelta(minutes=10), run=end_expired),
+    ),
+    listeners={address_proved: mark_proved},
+    mails=SAMPLES,
     moderated=(MODERATED,),
 )

@@ -16,7 +16,7 @@ from app.core.errors import Conflict
 
 from .credits import Signature, says_no_more
 from .models import Channel, Feedback
-from .records import Ask, End, Grant, Reply, Wording
+from .records import Ask, End, Grant, How, Reply, Wording
 from .signals import feedback_published, feedback_withdrawn
 from .standing import (
     agreed,
@@ -51,11 +51,13 @@ class WordsGone(Conflict):
 class Terms:
     """What a sender agrees to: which words, how they are signed, and where they may stand.
 
-    A `text_hash` of `None` means the text as it was sent.
+    The words are their own (`text`), or ones that are kept here already (`text_hash`);
+    without either, the text as it was sent.
     """
 
     signature: Signature
     on_home: bool = False
+    text: str | None = None
     text_hash: bytes | None = None
 
 
@@ -70,7 +72,7 @@ def let_be_public(feedback_id: int, terms: Terms, *, channel: Channel = Channel.
         feedback = locked(session, feedback_id)
         if not feedback.may_become_public:
             raise NotForPublic
-        text_hash = _words(session, feedback, terms.text_hash)
+        text_hash = _words(session, feedback, terms)
         before = public_hash(session, feedback_id)
         old = next((g for g in live_grants(session, feedback_id) if g.text_hash == text_hash), None)
         if old is None or not _says(old, terms):
@@ -119,15 +121,17 @@ def answer_ask(session: Session, feedback_id: int, text_hash: bytes, reply: Repl
     session.execute(asked.values(reply=reply, answered_at=clock.now()))
 
 
-def _words(session: Session, feedback: Feedback, text_hash: bytes | None) -> bytes:
-    if text_hash is None:
-        return put_wording(session, feedback, feedback.text).text_hash
-    words = sa.select(Wording.text).where(
-        Wording.feedback_id == feedback.id, Wording.text_hash == text_hash
+def _words(session: Session, feedback: Feedback, terms: Terms) -> bytes:
+    if terms.text_hash is None:
+        text = feedback.text if terms.text is None else terms.text
+        how = How.ORIGINAL if text == feedback.text else How.REWORDED
+        return put_wording(session, feedback, text, how=how).text_hash
+    known = sa.select(Wording.text).where(
+        Wording.feedback_id == feedback.id, Wording.text_hash == terms.text_hash
     )
-    if not session.scalar(words):
+    if not session.scalar(known):
         raise WordsGone
-    return text_hash
+    return terms.text_hash
 
 
 def _regrant(

@@ -13,6 +13,7 @@ from app.core import clock
 from app.core.database import Model, UtcDateTime
 from app.core.privacy import (
     BLOG_ADMINS,
+    BLOG_TEAM,
     SUBJECT,
     Sealed,
     lookup_of,
@@ -71,9 +72,11 @@ def word(kind: type[enum.StrEnum]) -> sa.Enum:
 def _kept(kind: str, type_: Any, why: str, **more: Any) -> Any:
     """A column that goes with its row, a while after the last thing that happened."""
     terms: dict[str, Any] = {
-        "opens_for": BLOG_ADMINS,
+        "opens_for": BLOG_TEAM,
+        "place": "the site's feedback",
         "keep": "KEEP_FEEDBACK_DAYS",
         "clock": "quiet_from",
+        "since": "after the last thing that happened with it",
         "subject": "sender",
         "interest": _INTEREST,
         "on_expiry": "delete_row",
@@ -126,6 +129,7 @@ class Feedback(Model):
         "email",
         None,
         "we can answer, and ask before anything is public",
+        opens_for=BLOG_ADMINS,
         seal="feedback.email",
         uses=("mail", "trust", "ban"),
         on_expiry="null",
@@ -136,8 +140,10 @@ class Feedback(Model):
         "ip",
         None,
         "abuse can be stopped",
+        opens_for=BLOG_ADMINS,
         keep="KEEP_COMMENT_IP_DAYS",
         clock="created_at",
+        since=None,
         seal="feedback.ip",
         source="observed",
         uses=("ban",),

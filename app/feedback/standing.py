@@ -17,6 +17,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.core import clock
+from app.core.database import db
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import record
 from app.core.web import page_part
@@ -51,7 +52,9 @@ class Said:
         return cls(**said | {"follows_id": grant.id})
 
 
-def agreed(text_hash: bytes, signature: Signature, *, on_home: bool, channel: Channel) -> Said:
+def agreed(
+    text_hash: bytes, signature: Signature, *, on_home: bool, channel: Channel = Channel.FORM
+) -> Said:
     """What is said by somebody who agrees now, in today's words, for as long as the site asks."""
     at = clock.now()
     ends_at = months_after(at, current_app.config["FEEDBACK_MONTHS"])
@@ -109,6 +112,11 @@ def public_hash(session: Session, feedback_id: int) -> bytes | None:
     )
 
 
+def is_public(feedback_id: int) -> bool:
+    """Whether everybody may read some of it now."""
+    return public_hash(db.session(), feedback_id) is not None
+
+
 def put_wording(session: Session, feedback: Feedback, text: str, **made: Any) -> Wording:
     """The row of an exact wording; the one there is, or a new one."""
     text_hash = hash_of(text)
@@ -152,7 +160,7 @@ def end_grants(session: Session, feedback: Feedback, why: End, *grants: Grant) -
     at = clock.now()
     for grant in grants:
         grant.live, grant.ended, grant.ended_at, grant.credit_line = None, why, at, ""
-        if why is not End.REPLACED:
+        if why in (End.WITHDRAWN, End.EXPIRED):
             facts = {"grant": grant.uid.hex}
             put_on_record(session, feedback, f"feedback.{why}", facts)
     session.flush()

@@ -31,6 +31,7 @@ from .links import count_links, hosts_in, links_in
 from .mail_links import LinkOver, name_in, token_for
 from .models import Ban, Rules, Scope, Trust
 from .notes import NoteDraft, add_note, note_counts, notes_of, saved_replies
+from .openness import Holding, SeenBy, held_about, looks_at
 from .proofs import AddressProof, address_proved, ask_owner, asked_proof, forget_proofs, prove
 from .reasons import Action, Reason, Verdict, marked, reasons_from
 from .records import COMPLAINTS, Complaint, Decision, Note, Outcome, Report, SavedReply
@@ -62,6 +63,7 @@ __all__ = [
     "Earned",
     "Filed",
     "Guess",
+    "Holding",
     "ItemLine",
     "Leak",
     "LeakKind",
@@ -81,6 +83,7 @@ __all__ = [
     "SavedReply",
     "Scope",
     "SecondLook",
+    "SeenBy",
     "Submission",
     "Trust",
     "Verdict",
@@ -99,6 +102,7 @@ __all__ = [
     "file_report",
     "forget",
     "forget_proofs",
+    "held_about",
     "holds",
     "hosts_in",
     "is_banned",
@@ -110,6 +114,7 @@ __all__ = [
     "links_in",
     "look_of",
     "look_over",
+    "looks_at",
     "looks_like",
     "marked",
     "mask_leak",

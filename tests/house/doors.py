@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 from app.blog import Blog
 from app.comments import State
 from app.core.content import sync
-from app.core.database import db
+from app.core.database import db, transaction
 from app.core.web.fallback import take_what_is_left
+from app.feedback.links import new_token
 from app.moderation import (
     BanDraft,
     Complaint,
@@ -64,6 +65,7 @@ class Street:
             self.names = self._people() | self._comments()
             self.names |= self._judging()
             self.names["card"] = make_card()
+            self.names["mine"] = self._own_token()
             db.session.remove()
         self.rights = RIGHTS
         self.browsers = {who: self._browser(who) for who in CAST}
@@ -110,6 +112,11 @@ class Street:
             "workshop_held": make_comment("anvils", blog=WORKSHOP, **held).id,
             "praise": make_feedback().id,
         }
+
+    def _own_token(self) -> str:
+        """The secret of somebody's private page."""
+        with transaction() as session:
+            return new_token(session.merge(make_feedback(text="Keep this to yourselves.")))
 
     def _judging(self) -> dict[str, Any]:
         garden, mira = self.names["garden"], self.names["mira"]

@@ -10,6 +10,7 @@ from .audit import AuditDetail, AuditLink, Look, record
 from .chain import Verdict, verify
 from .columns import (
     BLOG_ADMINS,
+    BLOG_TEAM,
     NOBODY,
     PUBLIC,
     SUBJECT,
@@ -43,6 +44,7 @@ from .vault import (
 
 __all__ = [
     "BLOG_ADMINS",
+    "BLOG_TEAM",
     "DOTS",
     "NOBODY",
     "PUBLIC",

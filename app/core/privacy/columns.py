@@ -26,15 +26,17 @@ class Audience(enum.StrEnum):
     PUBLIC = "public"
     SUBJECT = "subject"
     BLOG_ADMINS = "blog_admins"
+    BLOG_TEAM = "blog_team"
     NOBODY = "nobody"
 
 
-PUBLIC, SUBJECT, BLOG_ADMINS, NOBODY = Audience
+PUBLIC, SUBJECT, BLOG_ADMINS, BLOG_TEAM, NOBODY = Audience
 
 _SEEN_BY = {
     PUBLIC: "Seen by everybody",
     SUBJECT: "Seen by you only",
-    BLOG_ADMINS: "Seen by the administrators of this blog only",
+    BLOG_ADMINS: "Seen by the administrators of {place} only",
+    BLOG_TEAM: "Seen by those who moderate {place} only",
     NOBODY: "Seen by nobody",
 }
 
@@ -59,6 +61,10 @@ class Personal:
     recipients: tuple[str, ...] = ()
     #: The column that the period counts from, here or in another table.
     clock: str = "created_at"
+    #: When that is, in words after the period, where it is not when the value was given.
+    since: str | None = None
+    #: What the people it opens for look after, as they are called beside a form.
+    place: str = "this blog"
     on_expiry: str = "null"
     on_erasure: str = "null"
     #: Purposes besides a look by an administrator for which the vault may open it.
@@ -106,6 +112,8 @@ class Terms(TypedDict, total=False):
     source: str
     recipients: tuple[str, ...]
     clock: str
+    since: str
+    place: str
     on_expiry: str
     on_erasure: str
     uses: tuple[str, ...]
@@ -222,7 +230,10 @@ class Explanation:
         """The sentence."""
         period = self.declared.period()
         lasts = f"until {self.declared.until}" if period is None else f"for {_days(period)}"
-        return f"{_SEEN_BY[self.declared.opens_for]}, {lasts}, so that {self.declared.why}."
+        if self.declared.since:
+            lasts = f"{lasts} {self.declared.since}"
+        who = _SEEN_BY[self.declared.opens_for].format(place=self.declared.place)
+        return f"{who}, {lasts}, so that {self.declared.why}."
 
     def __html__(self) -> Markup:
         """The sentence for a template."""

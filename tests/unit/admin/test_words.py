@@ -13,7 +13,7 @@ APP = Path(__file__).parents[3] / "app"
 PLACES = {"record": 0, "enter": 0, "tell": 1, "_record": 0, "note": 0, "put_on_record": 2}
 #: Put together from parts; `app/moderation/decisions.py` and `app/feedback/records.py` say which.
 COMPOSED = {"moderation.decide", "moderation.undo"}
-COMPOSED |= {f"feedback.{end}" for end in End if end is not End.REPLACED}
+COMPOSED |= {f"feedback.{end}" for end in (End.WITHDRAWN, End.EXPIRED)}
 
 
 def recorded_kinds() -> Iterator[str]:

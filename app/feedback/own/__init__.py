@@ -1,0 +1,1 @@
+"""The private page of a feedback: what became of it, and what its sender decides about it."""

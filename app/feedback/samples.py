@@ -1,0 +1,17 @@
+"""What letters about feedback look like with made-up facts, for previews and tests."""
+
+from app.core.registry import MailSample
+
+_PAGE = "/feedback/mine/c2FtcGxl/"
+_FACTS = {"number": 12, "page": _PAGE, "take_back": f"{_PAGE}withdraw/"}
+
+SAMPLES = (
+    MailSample(template="feedback/proof", facts={"link": "/feedback/proof/c2FtcGxl/", "days": 7}),
+    *(
+        MailSample(template=f"feedback/{name}", facts=_FACTS)
+        for name in (
+            *("receipt", "published", "answered"),
+            *("ask_publish", "ask_wording", "ask_renewal"),
+        )
+    ),
+)
