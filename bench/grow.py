@@ -1,14 +1,17 @@
 """G6: lists of a site with a million comments against those of one with a thousand."""
 
 import http.client
+import os
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.report import Finding, tell
@@ -77,18 +80,20 @@ PAGES: dict[str, Callable[[Moderator], str]] = {
 
 
 def measure() -> Iterator[Finding]:
-    """Compare the sizes on each database, the pages of both asked for in turns."""
-    yield from _on("SQLite", [""] * 3)
-    with ExitStack() as stack:
-        servers = [stack.enter_context(throwaway_postgres()) for _ in range(3)]
-        yield from _on("PostgreSQL", servers)
+    """Compare the sizes on each database, the pages of both asked for in turns.
+
+    `BENCH_KEEP=<folder>` keeps the filled sites there; filling one again takes minutes.
+    """
+    with tempfile.TemporaryDirectory(prefix="clientflow-grown-") as passing:
+        for database in ("SQLite", "PostgreSQL"):
+            yield from _on(database, Path(os.environ.get("BENCH_KEEP", passing)))
 
 
-def _on(database: str, addresses: list[str]) -> Iterator[Finding]:
+def _on(database: str, folder: Path) -> Iterator[Finding]:
     with ExitStack() as stack:
         small, *larger = [
-            _filled(stack, database, address, size)
-            for address, size in zip(addresses, (SMALL, *LARGE), strict=True)
+            _filled(stack, database, folder / f"{database}-{size[1]}", size)
+            for size in (SMALL, *LARGE)
         ]
         for (posts, comments), large in zip(LARGE, larger, strict=True):
             size = f"{comments:,} comments and {posts:,} posts on {database}"
@@ -98,9 +103,16 @@ def _on(database: str, addresses: list[str]) -> Iterator[Finding]:
                 yield Finding("G6", f"{name}, {size}: median", took * 1000, unit="ms")
 
 
-def _filled(stack: ExitStack, database: str, address: str, size: tuple[int, int]) -> Moderator:
+def _filled(stack: ExitStack, database: str, folder: Path, size: tuple[int, int]) -> Moderator:
     tell(f"  filling {database} with {size[0]:,} posts and {size[1]:,} comments …")
-    site = stack.enter_context(site_of(database=address))
+    folder.mkdir(parents=True, exist_ok=True)
+    address = ""
+    if database == "PostgreSQL":
+        # Its server runs as another user, who has to get there.
+        folder.chmod(0o755)
+        folder.parent.chmod(0o755)
+        address = stack.enter_context(throwaway_postgres(kept=folder / "data"))
+    site = stack.enter_context(site_of(database=address, kept=folder))
     with site.served():
         pass
     words = [sys.executable, "-m", "bench.talkers", *map(str, size)]

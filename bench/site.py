@@ -104,7 +104,15 @@ class Site:
 
 
 @contextmanager
-def site_of(content: Path = SHIPPED, *, database: str = "") -> Iterator[Site]:
-    """Give a content folder an instance folder and a port; both are gone after the block."""
+def site_of(
+    content: Path = SHIPPED, *, database: str = "", kept: Path | None = None
+) -> Iterator[Site]:
+    """Give a content folder an instance folder and a port; both are gone after the block.
+
+    An instance folder in a `kept` folder stays for the next time.
+    """
+    if kept:
+        yield Site(content, kept / "instance", free_port(), database)
+        return
     with tempfile.TemporaryDirectory(prefix="clientflow-bench-") as folder:
         yield Site(content, Path(folder) / "instance", free_port(), database)

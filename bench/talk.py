@@ -31,7 +31,7 @@ def measure() -> Iterator[Finding]:
     """Comment under a post of a site on each database."""
     with site_of() as site:
         yield from _posted(site, "SQLite")
-    with throwaway_postgres() as address, site_of(database=address) as site:
+    with throwaway_postgres(is_durable=True) as address, site_of(database=address) as site:
         yield from _posted(site, "PostgreSQL")
 
 

@@ -118,10 +118,11 @@ def _apt(*arguments: str) -> None:
 
 
 @contextmanager
-def throwaway_postgres() -> Iterator[str]:
+def throwaway_postgres(*, kept: Path | None = None, is_durable: bool = False) -> Iterator[str]:
     """Run an empty PostgreSQL for as long as the block lasts; yield its address.
 
-    It listens on a socket in a private folder only, and both are gone afterwards. PostgreSQL
+    It listens on a socket in a private folder only, and both are gone afterwards; data in a
+    `kept` folder stays for the next time. One that `is_durable` waits for the disk. PostgreSQL
     refuses to run as root, so root starts it as the user of Debian's package, or as nobody.
     """
     user = _unprivileged_user()
@@ -131,13 +132,18 @@ def throwaway_postgres() -> Iterator[str]:
     try:
         if user:
             shutil.chown(folder, user)
-        _run_as(
-            user,
-            "initdb",
-            *("--pgdata", f"{folder}/data", "--username", "tests", "--auth", "trust"),
-            *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
-        )
-        server = _start(user, folder)
+        data = kept or folder / "data"
+        if not data.exists():
+            data.mkdir(mode=0o700)
+            if user:
+                shutil.chown(data, user)
+            _run_as(
+                user,
+                "initdb",
+                *("--pgdata", str(data), "--username", "tests", "--auth", "trust"),
+                *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
+            )
+        server = _start(user, folder, data, is_durable=is_durable)
         try:
             _wait_until_ready(user, folder, server)
             yield f"postgresql://tests@/postgres?host={folder}"
@@ -170,13 +176,15 @@ def _run_as(user: str | None, *command: str) -> None:
         )
 
 
-def _start(user: str | None, folder: Path) -> subprocess.Popen[bytes]:
+def _start(
+    user: str | None, folder: Path, data: Path, *, is_durable: bool
+) -> subprocess.Popen[bytes]:
     """Start the server in a session of its own, so that Ctrl-C reaches only us."""
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
-        "fsync": "off",
-        "synchronous_commit": "off",
+        "fsync": "on" if is_durable else "off",
+        "synchronous_commit": "on" if is_durable else "off",
         "full_page_writes": "off",
         "wal_level": "minimal",
         "max_wal_senders": "0",
@@ -187,7 +195,7 @@ def _start(user: str | None, folder: Path) -> subprocess.Popen[bytes]:
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            ["postgres", "-D", f"{folder}/data", *options],
+            ["postgres", "-D", str(data), *options],
             user=user,
             extra_groups=[] if user else None,
             cwd="/",

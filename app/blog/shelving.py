@@ -1,5 +1,8 @@
 """Where posts stand: on which lists, and at which place of each."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -29,20 +32,13 @@ def list_post(session: Session, post: Post, *, is_new: bool = False) -> None:
         listing.blog_id = post.blog_id
         listing.name = name
         listing.published_at = post.published_at
-    rows = [
-        {
-            "blog_id": post.blog_id,
-            "post_id": post.id,
-            "shelf": shelf,
-            "key": key,
-            "name": name,
-            "published_at": post.published_at,
-            "place": UNSETTLED,
-        }
-        for (shelf, key), name in wanted.items()
-    ]
-    if rows:
-        session.execute(_NEW_LISTINGS, rows)
+    if wanted:
+        session.execute(_NEW_LISTINGS, list(_rows(post, wanted)))
+
+
+def listings_of(post: Post) -> Iterator[dict[str, Any]]:
+    """The rows of a post that was never listed before."""
+    return _rows(post, {} if post.is_draft else _shelves(post))
 
 
 def settle_listings(session: Session) -> None:
@@ -66,6 +62,19 @@ def has_expired(session: Session) -> bool:
     """Whether a listed post's time is over."""
     listed = sa.select(Listing.id).join(Post).where(Post.unpublish_at <= clock.now()).limit(1)
     return session.scalar(listed) is not None
+
+
+def _rows(post: Post, wanted: dict[tuple[str, str], str]) -> Iterator[dict[str, Any]]:
+    for (shelf, key), name in wanted.items():
+        yield {
+            "blog_id": post.blog_id,
+            "post_id": post.id,
+            "shelf": shelf,
+            "key": key,
+            "name": name,
+            "published_at": post.published_at,
+            "place": UNSETTLED,
+        }
 
 
 def _shelves(post: Post) -> dict[tuple[str, str], str]:
