@@ -5,6 +5,7 @@ from datetime import timedelta
 from app.core.registry import Feature, Job, NavItem, SearchSource
 from app.moderation import address_proved
 
+from .commands import feedback
 from .desk import item_views, publish_views, views
 from .desk.headlines import figures, is_of_room, waiting
 from .desk.moderated import MODERATED
@@ -12,6 +13,7 @@ from .expiring import ask_again, end_expired
 from .letters import mark_proved
 from .own.views import bp as own
 from .samples import SAMPLES
+from .verifying import watch_cards
 from .views import bp as sending
 from .wall.publishing import SOURCE, card_documents, feed_of, wall_locations
 from .wall.queries import card_fingerprints, home_quotes
@@ -39,8 +41,10 @@ FEATURE = Feature(
     jobs=(
         Job(name="feedback.ask_again", every=timedelta(days=1), run=ask_again),
         Job(name="feedback.end_expired", every=timedelta(minutes=10), run=end_expired),
+        Job(name="feedback.watch", every=timedelta(days=1), run=watch_cards),
     ),
     listeners={address_proved: mark_proved},
     mails=SAMPLES,
+    commands=(feedback,),
     moderated=(MODERATED,),
 )

@@ -1,8 +1,8 @@
 """Receipts: what a sender agreed to, signed so that everybody can check it without this site.
 
 The signature is Ed25519 over the receipt without its `signature`, as JSON with sorted keys and
-no blanks. The key is made from one outside the database, and `public_key` in the receipt is
-this site's while `is_ours` says so.
+no blanks. The key is made from one outside the database; `flask feedback verify --receipt`
+says whether the `public_key` in a receipt is this site's.
 """
 
 import json

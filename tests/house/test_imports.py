@@ -86,7 +86,7 @@ STAIRS = {
         "records links",
         "credits seals cards",
         *("standing letters samples", "granting approving asking answering erasing receipts"),
-        *("sending expiring", "forms", "views own", "wall desk"),
+        *("sending expiring verifying", "forms", "views own commands", "wall desk"),
         "feature",
     ),
     "feedback.own": ("finding forms", "pages copies", "views"),
