@@ -92,8 +92,9 @@ def sitemap_part(part: int) -> Response:
 @public
 def robots() -> Response:
     """RFC 9309: everything may be read; result pages are no content."""
-    closed = ["Disallow: /search/?", "Disallow: /comments/"]
-    lines = ["User-agent: *", *closed, "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
+    closed = ["/search/?", "/comments/", "/feedback/mine/", "/feedback/proof/"]
+    refused = [f"Disallow: {path}" for path in closed]
+    lines = ["User-agent: *", *refused, "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

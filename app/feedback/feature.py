@@ -6,6 +6,8 @@ from app.core.registry import Feature, Job, NavItem, SearchSource
 from app.moderation import address_proved
 
 from .commands import feedback
+from .contact.pages import letter
+from .contact.views import bp as contact
 from .desk import item_views, publish_views, views
 from .desk.headlines import figures, is_of_room, waiting
 from .desk.moderated import MODERATED
@@ -21,8 +23,8 @@ from .wall.views import bp as wall
 
 FEATURE = Feature(
     name="feedback",
-    blueprints=(wall, sending, own, views.bp, item_views.bp, publish_views.bp),
-    page_parts={"home_quotes": home_quotes},
+    blueprints=(wall, sending, contact, own, views.bp, item_views.bp, publish_views.bp),
+    page_parts={"home_quotes": home_quotes, "contact_letter": letter},
     feeds=(feed_of,),
     sitemap=(wall_locations,),
     search=(SearchSource(name=SOURCE, fingerprints=card_fingerprints, documents=card_documents),),

@@ -39,7 +39,7 @@ def _filled(section: dict[str, Any], contact: Any) -> dict[str, Any]:
         case "quotes":
             return section | {"cards": page_part("home_quotes")(section["count"])}
         case "contact":
-            return section | {"letter": contact}
+            return section | {"letter": contact or page_part("contact_letter")}
         case "text":
             return section | {"body_html": Markup(section["body_html"])}
         case "questions":

@@ -86,10 +86,11 @@ STAIRS = {
         "records links",
         "credits seals cards",
         *("standing letters samples", "granting approving asking answering erasing receipts"),
-        *("sending expiring verifying", "forms", "views own commands", "wall desk"),
+        *("sending expiring verifying", "forms", "views own commands", "contact wall desk"),
         "feature",
     ),
     "feedback.own": ("finding forms", "pages copies", "views"),
+    "feedback.contact": ("forms", "pages", "views"),
     "feedback.wall": ("figures queries", "publishing", "views"),
     "feedback.desk": (
         *("acts sieve cutting", "queries item_queries", "deciding finding rows forms"),

@@ -78,7 +78,8 @@ def test_robots_may_read_everything_but_results(client: FlaskClient, read: Any) 
     read()
     lines = client.get("/robots.txt").text.splitlines()
     wanted = ["User-agent: *", "Disallow: /search/?", "Disallow: /comments/"]
-    assert lines[:3] == wanted
+    wanted += ["Disallow: /feedback/mine/", "Disallow: /feedback/proof/"]
+    assert lines[: len(wanted)] == wanted
     assert f"Sitemap: {BASE}/sitemap.xml" in lines
 
 
