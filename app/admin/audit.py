@@ -1,7 +1,5 @@
 """The audit log as its readers get it: narrowed down, named, and never more than is theirs."""
 
-import csv
-import io
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from app.core.privacy import (
     entries,
 )
 from app.core.web import page_part
+from app.desk import csv_line
 
 from .words import LOOK, kinds_of, sentence_of
 
@@ -24,8 +23,6 @@ PER_CHUNK = 500
 #: No entry has a larger number, and no account either.
 LARGEST = 2**31 - 1
 COLUMNS = ("number", "at", "who", "what", "blog", "about", "why", "facts")
-#: A cell that begins with one of these is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,7 @@ def audit_page(viewer: Viewer, filters: Filters) -> AuditPage:
 
 def exported(viewer: Viewer, filters: Filters) -> Iterator[str]:
     """The whole log as CSV, a piece at a time; no cell can be read as a formula."""
-    yield _csv(COLUMNS)
+    yield csv_line(COLUMNS)
     blogs, before = _blogs(viewer), None
     while found := entries(before, PER_CHUNK, **_wanted(viewer, filters)):
         names = users_by_id(entry.actor_id for entry in found if entry.actor_id)
@@ -102,7 +99,7 @@ def exported(viewer: Viewer, filters: Filters) -> Iterator[str]:
         for row in (_row(entry, people, blogs) for entry in found):
             about = str(row.about or "")
             at = row.at.isoformat(timespec="seconds")
-            yield _csv((row.number, at, row.who, row.what, row.blog, about, row.why, row.facts))
+            yield csv_line((row.number, at, row.who, row.what, row.blog, about, row.why, row.facts))
         before = found[-1].number
 
 
@@ -124,7 +121,7 @@ def _wanted(viewer: Viewer, filters: Filters) -> Wanted:
 
 def _blogs(viewer: Viewer) -> dict[int, str]:
     own = viewer.blogs("administer")
-    return {blog.id: blog.title for blog in page_part("every_blog") if blog.id in own}
+    return {blog.id: blog.title for blog in page_part("blogs_and_rooms") if blog.id in own}
 
 
 def _row(entry: AuditEntry, people: Mapping[int, str], blogs: Mapping[int, str]) -> Row:
@@ -141,16 +138,6 @@ def _row(entry: AuditEntry, people: Mapping[int, str], blogs: Mapping[int, str])
         is_look=entry.kind == LOOK,
         has_detail=entry.has_detail,
     )
-
-
-def _csv(cells: tuple[object, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_cell(str(cell)) for cell in cells])
-    return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _number(text: str | None) -> int | None:

@@ -20,6 +20,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {
             "moderation.decide": "decided",
             "moderation.undo": "took a decision back",
+            "feedback.enter": "entered feedback that came by support mail",
             "ban.set": "set a ban",
             "ban.lift": "lifted a ban",
             "trust.give": "gave trust",

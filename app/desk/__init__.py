@@ -42,6 +42,7 @@ from .parts import (
 )
 from .past import SOMEBODY, Entry, Look, deciders_of, looks_taken, name_of, past_of
 from .records import batch_of
+from .tables import csv_line
 from .wording import (
     CAP,
     Why,
@@ -95,6 +96,7 @@ __all__ = [
     "batch_of",
     "claim_on",
     "counted",
+    "csv_line",
     "deciders_of",
     "diff_of",
     "excerpt",

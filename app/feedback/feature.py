@@ -8,7 +8,7 @@ from app.moderation import address_proved
 from .commands import feedback
 from .contact.pages import letter
 from .contact.views import bp as contact
-from .desk import item_views, publish_views, views
+from .desk import asking_views, entry_views, item_views, publish_views, views
 from .desk.headlines import figures, is_of_room, waiting
 from .desk.moderated import MODERATED
 from .expiring import ask_again, end_expired
@@ -23,7 +23,10 @@ from .wall.views import bp as wall
 
 FEATURE = Feature(
     name="feedback",
-    blueprints=(wall, sending, contact, own, views.bp, item_views.bp, publish_views.bp),
+    blueprints=(
+        *(wall, sending, contact, own),
+        *(views.bp, item_views.bp, publish_views.bp, asking_views.bp, entry_views.bp),
+    ),
     page_parts={"home_quotes": home_quotes, "contact_letter": letter},
     feeds=(feed_of,),
     sitemap=(wall_locations,),

@@ -62,7 +62,7 @@ STAIRS = {
         *("decisions screening queries", "figures desk forms"),
         *("answers commands", "admin_views log_views report_views", "feature"),
     ),
-    "desk": ("wording keys marks records", "parts", "kin looking past", "forms", "feature"),
+    "desk": ("wording keys marks records tables", "parts", "kin looking past", "forms", "feature"),
     "comments": (
         *("models", "excerpts links placing threads closing leaving keeping", "queries judging"),
         *("letters", "posting editing reporting", "tidying forms", "pages", "status"),
@@ -93,9 +93,10 @@ STAIRS = {
     "feedback.contact": ("forms", "pages", "views"),
     "feedback.wall": ("figures queries", "publishing", "views"),
     "feedback.desk": (
-        *("acts sieve cutting", "queries item_queries", "deciding finding rows forms"),
+        *("acts sieve cutting entering", "queries item_queries"),
+        *("deciding finding rows forms exporting",),
         *("headlines writing moderated", "publishing standing_pages", "pages item_pages"),
-        *("views", "item_views publish_views"),
+        *("views", "item_views publish_views entry_views", "asking_views"),
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
@@ -103,7 +104,7 @@ STAIRS = {
 
 #: Modules that say what a page or a form is, never how rows are found.
 WITHOUT_SQL = {"views", "admin_views", "case_views", "forms", "feature"}
-WITHOUT_SQL |= {"item_views", "publish_views", "entry_views"}
+WITHOUT_SQL |= {"item_views", "publish_views", "entry_views", "asking_views"}
 SQL = ("sqlalchemy", "app.core.database")
 ROOF = ("app.features", "app.migrations", "app.create_app")
 #: Parts of core with a front door of their own.

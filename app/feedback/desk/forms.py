@@ -2,13 +2,17 @@
 
 import re
 
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms import EmailField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
 from app.core.errors import Conflict
+from app.core.privacy import explain
+from app.core.web import MemberForm
 from app.desk import ListForm, Mark, Stale, mark_of
 
-from ..models import LONGEST_TEXT, Feedback
+from ..cards import KINDS
+from ..models import LONGEST_EMAIL, LONGEST_NAME, LONGEST_TEXT, Feedback, Kind
+from .entering import Entry
 
 _WORDS = re.compile(r"([0-9a-f]{64})\.([0-9]{1,9})")
 
@@ -45,6 +49,59 @@ class ItemForm(ListForm):
         if found is None:
             raise Stale
         return bytes.fromhex(found[1]), int(found[2])
+
+
+class EntryForm(MemberForm):
+    """A request that came by support mail, as an administrator types it in."""
+
+    kind = RadioField(
+        "What it is",
+        choices={kind.value: label for kind, label in KINDS.items()},
+        default=Kind.PROBLEM.value,
+    )
+    text = TextAreaField(
+        "Their words",
+        [InputRequired("Put in what they wrote."), Length(max=LONGEST_TEXT)],
+        description="Only what they wrote about us. Leave out signatures and quoted mail.",
+        render_kw={"rows": 10},
+    )
+    name = StringField("Their name", [Optional(), Length(max=LONGEST_NAME)])
+    email = EmailField(
+        "Their email",
+        [Optional(), Email("That is not an email address."), Length(max=LONGEST_EMAIL)],
+        description=explain(Feedback.sender_email),
+        render_kw={"autocomplete": "off"},
+    )
+
+    def entry(self) -> Entry:
+        """The request as it was typed in."""
+        return Entry(
+            kind=Kind(self.kind.data),
+            text=(self.text.data or "").replace("\r\n", "\n").strip(),
+            name=(self.name.data or "").strip() or None,
+            email=(self.email.data or "").strip() or None,
+        )
+
+
+class AnswerForm(ListForm):
+    """An official answer, or another wording that the sender is to agree to."""
+
+    text = TextAreaField(
+        "Your words", [InputRequired("Write something first."), Length(max=LONGEST_TEXT)]
+    )
+
+    def words(self) -> str:
+        """What was written."""
+        return (self.text.data or "").replace("\r\n", "\n").strip()
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Blanks are no words."""
+        if not (field.data or "").strip():
+            raise ValidationError("Write something first.")
+
+    def problem(self) -> str:
+        """The first thing that is wrong."""
+        return next((error for errors in self.errors.values() for error in errors), "")
 
 
 class WordsForm(ListForm):

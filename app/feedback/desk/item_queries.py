@@ -6,13 +6,7 @@ from app.core.database import db
 from app.moderation import Scope
 
 from ..models import Feedback
-from ..records import Answer, Ask, Grant, How, Wording
-
-
-def answers_of(feedback: Feedback) -> list[Answer]:
-    """What was answered officially, and what the sender said to it, in order."""
-    query = sa.select(Answer).where(Answer.feedback_id == feedback.id).order_by(Answer.number)
-    return list(db.session.scalars(query.limit(20)))
+from ..records import Ask, Grant, How, Wording
 
 
 def senders_at(feedback: Feedback) -> dict[Scope, int]:

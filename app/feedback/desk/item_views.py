@@ -21,7 +21,7 @@ from app.desk import (
 from ..models import Feedback
 from .acts import Act
 from .deciding import decide
-from .forms import WordsForm
+from .forms import AnswerForm, WordsForm
 from .item_pages import FIELDS, ban_page, item_page, sealed_facts, ways
 from .pages import strip
 from .queries import feedback_for
@@ -40,7 +40,7 @@ ITEM = "/<int(max=2147483647):number>/"
 def show(number: int) -> str:
     """One feedback with everything around it."""
     feedback = feedback_for(viewer(), number)
-    return _page(feedback, sealed_facts(viewer(), feedback))
+    return page_of(feedback, sealed_facts(viewer(), feedback))
 
 
 @bp.post(ITEM)
@@ -53,12 +53,12 @@ def reveal(number: int) -> ResponseReturnValue:
     field = form.field.data or ""
     if not form.validate():
         wrong = [fact.corrected(form) if fact.field == field else fact for fact in facts]
-        return _page(feedback, wrong), 422
+        return page_of(feedback, wrong), 422
     said = {"reason": form.reason.data, "note": form.note.data or ""}
     seen = look(viewer(), feedback, FIELDS[field], **said)
     if isinstance(seen, Need):
         return redirect(f"{FIRST_LOOK}?next={request.path}", 303)
-    return _page(feedback, [fact.opened(seen) if fact.field == field else fact for fact in facts])
+    return page_of(feedback, [fact.opened(seen) if fact.field == field else fact for fact in facts])
 
 
 @bp.post(f"{ITEM}words/")
@@ -68,7 +68,7 @@ def write(number: int) -> ResponseReturnValue:
     feedback = feedback_for(viewer(), number)
     form, sieve = WordsForm(), sieve_of(request.form.get("back"))
     if not form.validate():
-        return _page(feedback, sealed_facts(viewer(), feedback), words=form), 422
+        return page_of(feedback, sealed_facts(viewer(), feedback), words=form), 422
     mark, text = form.seen(), (form.text.data or "").strip()
     if mark.id != feedback.id:
         # The decision would be about one feedback and the words about another.
@@ -96,7 +96,13 @@ def ban(number: int) -> ResponseReturnValue:
     return redirect(onward(Sieve(), done, None), 303)
 
 
-def _page(feedback: Feedback, facts: list[SealedFact], words: WordsForm | None = None) -> str:
+def page_of(
+    feedback: Feedback,
+    facts: list[SealedFact],
+    words: WordsForm | None = None,
+    answer: AnswerForm | None = None,
+) -> str:
+    """The page of a feedback; with the forms that came back, and what is wrong with them."""
     sieve = Sieve.read(dict(parse_qsl(request.args.get("from", ""))))
     page = item_page(viewer(), feedback, sieve)
     wanted = words.way.data if words else request.args.get("for", "")
@@ -113,6 +119,8 @@ def _page(feedback: Feedback, facts: list[SealedFact], words: WordsForm | None =
         sealed=facts,
         words=written,
         standing=standing_of(feedback) if page["administers"] else None,
+        answer_text=(answer.text.data or "") if answer else "",
+        answer_problem=answer.problem() if answer else "",
         done=strip(viewer(), request.args.get("done", "")),
         **keys_part(viewer().id),
     )

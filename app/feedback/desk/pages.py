@@ -54,13 +54,14 @@ _KINSHIP = {
 
 def list_page(viewer: Viewer, sieve: Sieve, *, choose: bool, done: Strip | None) -> dict[str, Any]:
     """All that the template of the list needs."""
-    room_of(viewer)
+    room = room_of(viewer)
     found, numbers = listed(viewer, sieve), counts()
     items = [row.Feedback for row in found.rows]
     kin = kin_of([item.id for item in items], KINDRED)
     setting = Setting(viewer, sieve, kin, deciders_of(items))
     rows = [row_of(row, setting) for row in found.rows]
     return {
+        "administers": viewer.administers(room),
         "heading": heading(sieve, numbers),
         "shelves": list(_tabs(sieve, numbers)),
         "sieved": _sieved(viewer, sieve),

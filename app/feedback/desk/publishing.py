@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.core.database import db, transaction
-from app.core.errors import Unacceptable
+from app.core.errors import Conflict, Unacceptable
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import Viewer
 from app.moderation import leaks_in
@@ -35,6 +35,14 @@ class LooksPersonal(Unacceptable):
 
     title = "Something in it looks personal"
     message = "Black it out, or write beside it why it may be public. Nothing was published."
+
+
+class NotForPublic(Conflict):
+    """Nothing of this feedback can become public, so there is nothing to ask for."""
+
+    title = "This cannot become public"
+    message = "It is a private message, or it was decided against."
+    advice = "Nothing was sent."
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,12 @@ def keep_shortened(viewer: Viewer, feedback: Feedback, base: Wording, text: str)
             # Cut before from a longer text that is not what is granted now.
             known.made_from = base.text_hash
     return True
+
+
+def must_be_publishable(feedback: Feedback) -> None:
+    """Raise `NotForPublic` for what can never become public as it stands."""
+    if not feedback.may_become_public:
+        raise NotForPublic
 
 
 def _text(feedback: Feedback, text_hash: bytes) -> str:

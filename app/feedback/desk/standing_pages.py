@@ -1,17 +1,22 @@
 """Where a feedback stands between its sender and the public, as an administrator's page says it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.accounts import users_by_id
 from app.core import clock
 from app.core.database import db
-from app.desk import age
+from app.desk import SOMEBODY, age
 from app.moderation import LookedOver, look_over
 
+from ..answering import exchange
+from ..asking import may_ask
 from ..cards import CardView, card_view
+from ..letters import may_be_written_to
 from ..models import Feedback, Kind, State
-from ..records import Ask, Asked, Grant, Reply, Wording
+from ..records import Ask, Asked, Grant, Maker, Reply, Wording
 from ..redaction import CUT, sentences_of
 from ..standing import public_hash
 from .item_queries import asks_of, granted_of, shortened_from
@@ -49,13 +54,27 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Saying:
+    """One answer: the site's, or the sender's to that."""
+
+    who: str
+    html: str
+    at: datetime
+    age: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """What is public or could be, and what may be asked."""
 
     candidates: tuple[Candidate, ...]
     questions: tuple[Question, ...]
+    may_ask: bool
     #: Why nothing of it can become public, or nobody can be asked; empty when neither.
     sentence: str
+    said: tuple[Saying, ...]
+    #: Whether an answer would reach the sender by mail.
+    is_told: bool
 
     @property
     def public(self) -> Candidate | None:
@@ -76,7 +95,10 @@ def standing_of(feedback: Feedback) -> Standing:
     return Standing(
         tuple(_candidate(feedback, grant, wording, public) for grant, wording in shown),
         tuple(_question(ask) for ask in asks),
+        feedback.may_become_public and may_ask(feedback, clock.now()),
         _sentence(feedback, has_grant=bool(granted)),
+        tuple(_sayings(feedback)),
+        may_be_written_to(feedback),
     )
 
 
@@ -122,4 +144,24 @@ def _sentence(feedback: Feedback, *, has_grant: bool) -> str:
         return "It was decided against, so it cannot become public."
     if has_grant:
         return ""
+    if not may_be_written_to(feedback):
+        return (
+            "Its sender has not agreed to publish it, and cannot be asked: there is no email, or "
+            "nobody has said that it is theirs."
+        )
+    if not may_ask(feedback, clock.now()):
+        return (
+            "Its sender has not agreed to publish it, and was asked: nobody is asked again within "
+            "twelve months of a no, or of no answer."
+        )
     return "Its sender has not agreed to publish it."
+
+
+def _sayings(feedback: Feedback) -> Iterator[Saying]:
+    said = exchange(feedback.id)
+    people = users_by_id({answer.user_id for answer in said if answer.user_id})
+    for answer in said:
+        user = people.get(answer.user_id or 0)
+        who = "The sender" if answer.by is Maker.SENDER else user.username if user else SOMEBODY
+        at = answer.created_at
+        yield Saying(who, answer.html, at, age(at, clock.now()))
