@@ -17,6 +17,8 @@ from pathlib import Path
 UNPROVIDED = 3  # the exit code of commands that miss something
 APT_PATIENCE = 300  # seconds to wait for another apt
 SERVER_PATIENCE = 60  # seconds for PostgreSQL to answer, or to end
+#: Whether tests with a thousand examples try them all, and not a sample.
+LONG = "CLIENTFLOW_TEST_LONG" in os.environ
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 2 << 30  # bytes that must be free there; a run takes some hundred million
 

@@ -28,6 +28,13 @@ def street(
     key_file: Path,
 ) -> Iterator[Street]:
     """Green Street with everybody in it. Tests must not change it."""
+    yield from new_street(tmp_path_factory, new_database, key_file)
+
+
+def new_street(
+    tmp_path_factory: pytest.TempPathFactory, new_database: Any, key_file: Path
+) -> Iterator[Street]:
+    """Another Green Street, for those who change it."""
     root = tmp_path_factory.mktemp("street")
     content = ContentFolder(root / "content")
     content.furnish()
