@@ -323,13 +323,14 @@ def test_times_are_written_for_machines_too(none_of) -> None:
 
 
 def test_feeds_are_well_formed(found: dict[str, bytes]) -> None:
-    atom = [body for address, body in found.items() if address.endswith("/feed.xml")]
+    atom = {address: body for address, body in found.items() if address.endswith("/feed.xml")}
     assert len(atom) > 20
-    for body in atom:
+    for address, body in atom.items():
         root = ElementTree.fromstring(body)
         assert root.tag == "{http://www.w3.org/2005/Atom}feed"
         entries = root.findall("{*}entry")
-        assert entries
+        # No voices are invented for the site that ships, so its wall is empty.
+        assert bool(entries) is not address.startswith("/feedback/")
         for entry in [root, *entries]:
             assert all(entry.findtext(f"{{*}}{name}") for name in ("id", "title", "updated"))
     for address, body in found.items():
