@@ -18,6 +18,8 @@ from app.core.mail import (
 )
 from app.core.web import check_token, recently_confirmed, right, viewer
 
+from .words import mail_name
+
 bp = Blueprint("admin_mail", __name__, url_prefix="/admin/mail")
 
 #: What the list can be narrowed down to.
@@ -48,6 +50,7 @@ def index() -> str:
         },
         given_up=counts[MailState.GIVEN_UP],
         is_kept_here=is_kept_here(),
+        mail_name=mail_name,
         is_at_ceiling=is_at_ceiling(),
     )
 

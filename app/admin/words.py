@@ -104,6 +104,38 @@ FIELDS = {
 }
 
 
+#: What each mail is called in the list of mails; none of it says to whom.
+MAILS = {
+    "accounts/already": "Somebody signed up with an address that has an account",
+    "accounts/closed": "An account was closed",
+    "accounts/disabled": "An account was disabled or enabled",
+    "accounts/email_changed": "The email address of an account was changed",
+    "accounts/invitation": "An invitation",
+    "accounts/log_in": "A link to log in",
+    "accounts/new_device": "A sign-in from a new device",
+    "accounts/new_email": "A link to prove a new address",
+    "accounts/new_owner": "There is a new owner",
+    "accounts/nobody": "Somebody asked for an account that is not there",
+    "accounts/password_changed": "A password was set",
+    "accounts/reset": "A link to set a new password",
+    "accounts/role_changed": "A role was given or taken",
+    "accounts/security_changed": "A second factor was changed",
+    "accounts/welcome": "A link to finish signing up",
+    "comments/digest": "Comments that wait, to moderators",
+    "comments/proof": "A link to prove the address of a comment",
+    "comments/published": "A comment was published",
+    "comments/refused": "A comment was refused",
+    "comments/replies": "Replies to a comment",
+    "desk/many_looks": "Many looks at personal data in a day",
+    "moderation/report": "What came of a report",
+}
+
+
+def mail_name(template: str) -> str:
+    """What a mail is called; one of another version keeps the name of its template."""
+    return MAILS.get(template, template.replace("/", ": ").replace("_", " ").capitalize())
+
+
 def sentence_of(kind: str, field: str | None) -> str:
     """What happened, as the words that follow a name."""
     for _title, kinds in GROUPS.values():

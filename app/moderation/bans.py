@@ -162,6 +162,7 @@ def warning(scope: Scope, authors: int) -> str:
     known = {
         0: f"Nobody is known to have written from this {place} here.",
         1: f"One author is known to have written from this {place} here, and is kept out.",
+        2: f"Both authors known to have written from this {place} here are kept out.",
     }
     many = f"All {authors:,} authors known to have written from this {place} here are kept out."
     return f"{known.get(authors, many)} Homes, offices and phone networks share addresses."

@@ -9,10 +9,12 @@ from flask import Flask, Response, current_app, make_response, redirect, render_
 from flask.globals import request_ctx
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
+from werkzeug.routing import RoutingException
 
 from app.core.database import db
 from app.core.errors import BY_STATUS, Elsewhere, Moved, Refusal
 from app.core.logs import quiet_trace
+from app.core.registry import registry
 
 from .kept import kept_html, kept_texts, sent_again
 from .templating import Meta, page_meta
@@ -59,6 +61,7 @@ def show_refusal(refusal: Refusal, status: int | None = None) -> Response:
             wait=in_words(refusal.retry_after) if refusal.retry_after else None,
             search=status in SEARCH_HELPS,
             kept=kept_texts(),
+            back=_way_back(status),
         )
     except SQLAlchemyError:
         return broken_page(503)
@@ -69,6 +72,28 @@ def show_refusal(refusal: Refusal, status: int | None = None) -> Response:
     if refusal.retry_after is not None:
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _way_back(status: int) -> str | None:
+    """The page that a form stood on: its own address, or the nearest above it that can be read.
+
+    `None` where nothing was sent, and where an address must look like any other.
+    """
+    if status == 404 or request.method != "POST":
+        return None
+    steps = request.path.rstrip("/").split("/")
+    addresses = ("/".join(steps[:length]) + "/" for length in range(len(steps), 1, -1))
+    return next(filter(_is_page, addresses), None)
+
+
+def _is_page(address: str) -> bool:
+    """Whether an address has a rule of its own; the one that takes any address says nothing."""
+    adapter = request_ctx.url_adapter
+    try:
+        found = adapter.match(address, "GET") if adapter else None
+    except (HTTPException, RoutingException):
+        return False
+    return found is not None and found[0] not in set(registry().every("fallback"))
 
 
 def broken_page(status: int) -> Response:

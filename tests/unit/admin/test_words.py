@@ -4,8 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.admin.words import FIELDS, GROUPS, kinds_of, sentence_of
+from flask import Flask
+
+from app.admin.words import FIELDS, GROUPS, MAILS, kinds_of, mail_name, sentence_of
 from app.core.privacy.columns import SEALS
+from app.core.registry import registry
 from app.feedback.records import End
 
 APP = Path(__file__).parents[3] / "app"
@@ -39,6 +42,14 @@ def test_every_field_that_may_be_looked_at_has_its_name() -> None:
     opened = {name for name, declared in SEALS.items() if declared.opens_for == "blog_admins"}
     assert opened
     assert opened - FIELDS.keys() == set()
+
+
+def test_every_mail_has_a_name(app: Flask) -> None:
+    with app.app_context():
+        templates = {sample.template for sample in registry().every("mails")}
+    assert templates == MAILS.keys()
+    assert len(set(MAILS.values())) == len(MAILS)
+    assert mail_name("moon/full_moon") == "Moon: full moon"
 
 
 def test_sentences_read_as_such() -> None:

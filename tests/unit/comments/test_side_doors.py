@@ -57,6 +57,7 @@ def test_who_is_kept_out_is_told_so_and_keeps_the_words(
     assert answer.status_code == 403
     assert REASON in answer.text
     assert "Words that I would rather not lose." in answer.text
+    assert '<a class="button" href="/garden/tulips/">Back to where you were</a>' in answer.text
     assert count(app, Comment) == 0
 
 
@@ -92,6 +93,7 @@ def test_who_is_kept_out_cannot_report_either(
     keep_out(scope, value)
     answer = client.post("/comments/1/report/", data={"complaint": "spam"}, headers=OURS)
     assert answer.status_code == 403
+    assert 'href="/comments/1/report/">Back' in answer.text
     assert count(app, Report) == 0
 
 

@@ -53,6 +53,11 @@ def planted(app: Flask, raises: BaseException | None = None) -> Flask:
     return app
 
 
+def test_what_never_was_a_page_is_not_led_back_to(make_app: Any) -> None:
+    app = planted(make_app(), BY_STATUS[409]())
+    assert "Back to where you were" not in send(app, b"").text
+
+
 def assert_kept(answer: Answer) -> None:
     assert f">\n{TEXT}</textarea>" in html.unescape(answer.text)
     assert "<b>line" not in answer.text

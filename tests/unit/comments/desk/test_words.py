@@ -127,7 +127,7 @@ def test_a_ban_rests_on_what_is_sealed_and_warns_of_others(
         make_comment(email="cy@example.org", ip="203.0.113.7")
         make_comment(email="di@example.org", ip="203.0.113.9")
     page = mira.get(f"{LIST}{said}/ban/")
-    assert "All 2 authors known to have written from this address here are kept out." in page.text
+    assert "Both authors known to have written from this address here are kept out." in page.text
     assert "All 3 authors" in page.text
     assert "203.0" not in page.text
     sent = {"scope": "neighbourhood", "lasts": "week", "reason": "Insults", "with_spam": "y"}
