@@ -10,7 +10,7 @@ from .sanitiser import plain_text, sanitise
 from .shapes import ArticleShapes, PictureTag, heading_id
 
 #: Raised whenever the same text would give other HTML, so that stored pages are made anew.
-VERSION = 2
+VERSION = 3
 WORDS_PER_MINUTE = 230
 LONGEST = 1_000_000
 

@@ -20,6 +20,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import TextLexer, get_lexer_by_name
 from pygments.util import ClassNotFound
 
+from .outside import OutsideFrames, OutsideLinks
+
 CALLOUTS = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning"}
 NO_PICTURE = "is not in the content folder, or is no PNG, JPEG, WebP, GIF or AVIF file"
 #: Fragments that belong to the page around an article.
@@ -61,8 +63,10 @@ class ArticleShapes(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
         """Hook in: before the contents list (5) to lower headings, after it for the rest."""
+        md.treeprocessors.register(OutsideLinks(md), "shapes-outside", 25)
         md.treeprocessors.register(_LowerTitles(md), "shapes-titles", 6)
         md.treeprocessors.register(_Shapes(md, self), "shapes", 4)
+        md.postprocessors.register(OutsideFrames(md, self.problems), "shapes-frames", 6)
         md.postprocessors.register(_Code(md), "shapes-code", 5)
 
 
