@@ -52,6 +52,7 @@ FEATURE = Feature(
             category=Category.PREFERENCES,
             purpose="Keeps you signed in for 30 days, because you ticked that box.",
             life=LONGEST_STAY,
+            has_own_box=True,
             read_by="pages behind a log-in",
         ),
         Cookie(

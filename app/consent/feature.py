@@ -15,6 +15,7 @@ FEATURE = Feature(
     blueprints=(bp,),
     cookies=(CHOICE, RECEIPT, SEEN),
     variant=lambda headers: choice_of(headers).variant,
+    allows=lambda headers, category: choice_of(headers).allows(category),
     fronts=(seen_layer,),
     content_parts={"cookie_question": banner},
     jobs=(Job(name="consent.end_receipts", every=timedelta(days=1), run=end_receipts),),

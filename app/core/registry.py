@@ -122,6 +122,8 @@ class Cookie:
     #: Which part of the product looks at it; completes "Read by ...".
     read_by: str = ""
     set_by: str = "this site"
+    #: Ticking that box is the visitor's yes to this cookie, whatever was answered elsewhere.
+    has_own_box: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,8 @@ class Feature:
     #: function(headers of a request) -> the one word by which public pages differ between
     #: visitors; one feature's only.
     variant: Callable[[Headers], str] | None = None
+    #: function(headers, category) -> whether the visitor agreed to it; one feature's only.
+    allows: Callable[[Headers, Category], bool] | None = None
     #: function(app) -> what makes a WSGI layer: it stands around everything that keeps pages.
     fronts: tuple[Callable[[Flask], Callable[[Any], Any]], ...] = ()
     admin_nav: tuple[NavItem, ...] = ()
@@ -232,17 +236,23 @@ class Registry:
     @property
     def load_viewer(self) -> Callable[[str], Any] | None:
         """How a session cookie becomes a viewer; `None` when no feature knows."""
-        given = [feature.load_viewer for feature in self.features if feature.load_viewer]
-        if len(given) > 1:
-            raise ValueError("viewers are loaded by one feature only")
-        return given[0] if given else None
+        return self._only("load_viewer", "viewers are loaded by one feature only")
 
     @property
     def variant(self) -> Callable[[Headers], str] | None:
         """How public pages differ between visitors; `None` when they are all the same."""
-        given = [feature.variant for feature in self.features if feature.variant]
+        return self._only("variant", "pages vary by one feature only")
+
+    @property
+    def allows(self) -> Callable[[Headers, Category], bool] | None:
+        """What visitors agreed to; `None` when nobody asks them."""
+        return self._only("allows", "visitors are asked by one feature only")
+
+    def _only(self, slot: str, problem: str) -> Any:
+        given = [getattr(feature, slot) for feature in self.features]
+        given = [function for function in given if function]
         if len(given) > 1:
-            raise ValueError("pages vary by one feature only")
+            raise ValueError(problem)
         return given[0] if given else None
 
     def install(self, app: Flask) -> None:

@@ -74,7 +74,7 @@ def clear_cookie(response: Response, name: str) -> None:
 
 
 def guard_cookies(response: Response, *, may_set: Set[str] | None) -> Response:
-    """Let cookies pass that are offered and are set as declared; `may_set` allows only some.
+    """Let cookies pass that are offered, agreed to and set as declared, and of `may_set`.
 
     Who may set any may expire all. What does not pass raises `CookieRefused` under test, and is
     taken off and logged in production.
@@ -103,12 +103,20 @@ def _may_pass(line: str, may_set: Set[str] | None) -> bool:
         return False
     # What a site does without now may still lie in a browser, which may be told to drop it.
     is_allowed = may_set is None or cookie.name in may_set
-    if value and not (is_allowed and cookie in offered_cookies()):
+    if value and not (is_allowed and cookie in offered_cookies() and _is_agreed_to(cookie)):
         return False
     # Compared as browsers read them: without case, in any order. The moment in `Expires` only
     # repeats `Max-Age` for browsers of the last century.
     _, _, wanted = cookie_header(cookie, value, secure=_is_secure()).partition(";")
     return _traits(rest) == _traits(wanted)
+
+
+def _is_agreed_to(cookie: Cookie) -> bool:
+    """Nobody was asked about a necessary one, and a box of its own is an answer."""
+    if cookie.category not in OPTIONAL or cookie.has_own_box:
+        return True
+    allows = registry().allows
+    return allows is not None and allows(request.headers, cookie.category)
 
 
 def _traits(text: str) -> set[str]:

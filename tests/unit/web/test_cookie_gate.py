@@ -8,13 +8,25 @@ import pytest
 from flask import Flask, Response, make_response, request
 
 from app.core.registry import Category, Cookie, Feature, Registry
-from app.core.web import clear_cookie, member, private_link, public, set_cookie, visitor
+from app.core.web import (
+    clear_cookie,
+    member,
+    private_link,
+    public,
+    set_cookie,
+    sets_cookies,
+    visitor,
+)
 from app.core.web.cookies import CookieRefused, read_cookie
 from tests.wire import ask
 
 DECLARED = (
     Cookie("session", Category.NECESSARY, "Keeps you signed in.", None),
     Cookie("receipt", Category.NECESSARY, "Proof.", timedelta(days=2), "/planted/"),
+    Cookie("taste", Category.PREFERENCES, "Remembers.", timedelta(days=2)),
+    Cookie(
+        "stay", Category.PREFERENCES, "Because you ticked.", timedelta(days=2), has_own_box=True
+    ),
 )
 
 
@@ -112,6 +124,67 @@ def test_an_undeclared_cookie_is_refused_and_a_declared_one_beside_it_passes(
         ask(app, f"/planted/visitor/?{name}&session")
     app.testing = False
     assert set(cookies(app, f"/planted/visitor/?{name}&session")) == {"session"}
+
+
+ODD = (
+    "session=1; Path=/; HttpOnly; SameSite=Lax; Max-Age=99",
+    "session=1; Path=/; HttpOnly; SameSite=Lax; Domain=example.org",
+    "session=1; Path=/; HttpOnly; SameSite=None",
+    "session=1; Path=/; SameSite=Lax",
+    "session=1; Path=/planted/; HttpOnly; SameSite=Lax",
+    "session=1; HttpOnly; SameSite=Lax",
+    "receipt=1; Path=/; HttpOnly; SameSite=Lax; Max-Age=172800",
+    "receipt=1; Path=/planted/; HttpOnly; SameSite=Lax; Max-Age=172801",
+    "receipt=1; Path=/planted/; HttpOnly; SameSite=Lax",
+    "=1; Path=/",
+    "",
+)
+
+
+@pytest.mark.parametrize("line", ODD)
+def test_a_cookie_that_differs_from_its_declaration_is_refused(
+    make_planted: Any, line: str
+) -> None:
+    app = make_planted()
+    answers = [{"Set-Cookie": line}]
+    app.add_url_rule("/odd/", "planted.odd", visitor(lambda: ("odd", answers[0])))
+    with pytest.raises(CookieRefused):
+        ask(app, "/odd/")
+    app.testing = False
+    assert "Set-Cookie" not in ask(app, "/odd/").headers
+
+
+@pytest.mark.parametrize(
+    ("choice", "taken"), [(None, False), ("1.1.p0m1", False), ("1.1.p1m0", True), ("1.1.p1", False)]
+)
+def test_a_cookie_of_a_category_that_was_refused_cannot_be_set(
+    make_planted: Any, choice: str | None, taken: bool
+) -> None:
+    app = make_planted()
+    app.testing = False
+    sent = {"HTTP_COOKIE": f"choice={choice}"} if choice else {}
+    assert ("taste" in cookies(app, "/planted/visitor/?taste", **sent)) is taken
+    assert "stay" in cookies(app, "/planted/visitor/?stay", **sent)
+
+
+def test_a_category_that_the_site_does_without_can_only_be_expired(make_planted: Any) -> None:
+    app = make_planted(OPTIONAL_COOKIES=())
+    app.testing = False
+    sent = {"HTTP_COOKIE": "choice=1.1.p1m1"}
+    assert cookies(app, "/planted/visitor/?taste&stay", **sent) == {}
+    assert set(cookies(app, "/planted/visitor/?clear.taste&clear.stay", **sent)) == {
+        "taste",
+        "stay",
+    }
+
+
+def test_a_public_page_may_set_the_cookies_it_names_and_no_others(make_planted: Any) -> None:
+    app = make_planted()
+    named = public(sets_cookies("receipt")(lambda: _set()))
+    app.add_url_rule("/planted/named/", "planted.named", named)
+    app.testing = False
+    assert set(cookies(app, "/planted/named/?receipt&session")) == {"receipt"}
+    assert set(cookies(app, "/planted/named/?clear.session")) == {"session"}
 
 
 def test_no_card_no_cookie(make_planted: Any) -> None:
