@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import current_app
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -110,6 +111,12 @@ class LogInForm(PublicForm):
         "Stay signed in on this browser for 30 days",
         description="Sets a second cookie. Leave it off on a computer that others use.",
     )
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        if "preferences" not in current_app.config["OPTIONAL_COOKIES"]:
+            # What would keep them signed in is a cookie that this site does without.
+            del self.stays
 
 
 class NameForm(PublicForm):

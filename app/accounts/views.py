@@ -69,7 +69,7 @@ def log_in() -> Any:
     form = LogInForm()
     if form.validate():
         entry = entering.log_in(
-            form.name.data, form.password.data, here(), stays=bool(form.stays.data)
+            form.name.data, form.password.data, here(), stays=bool(form.stays and form.stays.data)
         )
         if entry is not None:
             return let_in(entry, form.next.data)

@@ -1,7 +1,9 @@
 """Reading sets no cookie and looks at one choice only; other pages set what is declared."""
 
+import re
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +16,8 @@ from tests.house.doors import DOORS, Street
 
 pytestmark = pytest.mark.database
 
+ROOT = Path(__file__).parents[2]
+MANUAL = ROOT / "docs" / "cookies.md"
 #: What a page's shape is read from.
 CHOICE = {"Cookie", "Sec-GPC", "DNT"}
 FORGED = "session=eyJhIjoxfQ.Zz.forged; remember_token=1|f00; consent=all; x=" + "y" * 500
@@ -141,3 +145,22 @@ def test_a_session_begins_at_the_log_in_and_nowhere_else(street: Street) -> None
         if "session" in cookies and cookies["session"].value
     ]
     assert begun == []
+
+
+STORAGE = re.compile(
+    r"document\s*\.\s*cookie|cookieStore|localStorage|sessionStorage|indexedDB|\bcaches\b"
+)
+
+
+def test_no_script_touches_what_a_browser_keeps() -> None:
+    """Nor does any template, should one ever hold a script."""
+    files = [*(ROOT / "static").rglob("*.js"), *(ROOT / "templates").rglob("*.*")]
+    assert len(files) > 50
+    assert [file for file in files if STORAGE.search(file.read_text("utf-8"))] == []
+
+
+def test_each_behaviour_of_the_manual_has_its_test() -> None:
+    rows = re.findall(r"^\| C(\d+) \|.*`([\w/.]+)::(\w+)` \|$", MANUAL.read_text(), re.MULTILINE)
+    assert [int(number) for number, _file, _name in rows] == list(range(1, 35))
+    for _number, file, name in rows:
+        assert f"def {name}(" in (ROOT / "tests" / file).read_text(), (file, name)

@@ -192,7 +192,8 @@ def test_public_pages_never_ask_who_is_there(
     statements.clear()
     answer = browser.get("/")
     assert "Set-Cookie" not in answer.headers
-    assert "Cookie" not in answer.headers.get("Vary", "")
+    # Pages differ by the choice about cookies, which says nothing of who made it.
+    assert answer.headers["ETag"] == stranger.headers["ETag"]
     assert answer.data == stranger.data
     assert not any("sessions" in sent for sent in statements)
 
@@ -223,3 +224,13 @@ def test_a_device_that_was_not_seen_for_half_a_year_is_forgotten(
         with time_machine.travel(later, tick=False), app.app_context():
             tidy()
             assert db.session.scalar(sa.select(sa.func.count(KnownDevice.id))) == kept
+
+
+def test_a_site_without_optional_cookies_keeps_nobody_signed_in_longer(app: Flask) -> None:
+    """The cookie for it is one of those that such a site does without."""
+    app.config["OPTIONAL_COOKIES"] = ()
+    browser = new_browser(app)
+    assert "Stay signed in" not in browser.get("/account/log-in/").text
+    given = cookies(log_in(browser, stays="y"))
+    assert set(given) == {"session", "device"}
+    assert is_in(browser)
