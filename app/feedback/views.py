@@ -10,9 +10,11 @@ from app.core.web import (
     Meta,
     absolute,
     client_address,
+    is_shown_again,
     limit,
     looked_at_twice,
     page_meta,
+    protect_draft,
     public,
 )
 from app.moderation import SecondLook
@@ -42,6 +44,8 @@ def create() -> Any:
     form = FeedbackForm()
     confirmation = LOOK.confirmation_of(form.check.data)
     check = form.check.data if confirmation else None
+    if is_shown_again():
+        return _answer(form, 200, check=check)
     if not form.validate():
         return _answer(form, 422, check=check)
     odd = [] if confirmation else _oddities(form)
@@ -58,6 +62,7 @@ def _answer(form: FeedbackForm, status: int, **values: Any) -> Response:
 
 
 def _page(form: FeedbackForm, *, check: str | None = None, is_odd: bool = False) -> str:
+    protect_draft("feedback-fields", "/feedback/new/")
     title = "Tell us something"
     meta = Meta(
         title=f"Error: {title}" if form.errors else title,

@@ -76,3 +76,16 @@ def test_what_was_typed_is_kept_nowhere_on_the_way(
     for word in ("Half a", "bo@example.org"):
         assert word not in told.out + told.err
         assert word not in str(answer.headers)
+
+
+def test_feedback_that_is_half_written_comes_back_too(ada: Visitor) -> None:
+    to = "/feedback/new/"
+    assert (
+        f'form="feedback-fields" formnovalidate formaction="{HOME}?draft={to}"' in ada.read(to).text
+    )
+    answer = ada.answer(f"{HOME}?draft={to}", banner="refuse", kind="praise", text="Half a thought")
+    assert (answer.status_code, answer.headers["Location"]) == (307, f"{to}?again#choice-saved")
+    shown = ada.answer(f"{to}?again", banner="refuse", kind="praise", text="Half a thought")
+    assert shown.status_code == 200
+    assert "Half a thought" in shown.text
+    assert 'class="problems"' not in shown.text
