@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.core.privacy import Viewer
+from app.core.privacy import REASONS, Viewer
 from app.desk import SealedFact, deciders_of, kin_of, looks_taken, past_of, sealed_fact
 from app.moderation import Scope, warning
 
@@ -16,6 +16,7 @@ from .queries import row_called
 from .rows import KINDRED, NAMELESS, PATH, Row, Setting, row_of
 from .sieve import Sieve
 
+_REASONS = tuple((REASONS | {"moderation": "moderating this feedback"}).items())
 FIELDS = {"email": "sender_email", "ip": "sender_ip"}
 
 
@@ -73,7 +74,8 @@ def sealed_facts(viewer: Viewer, feedback: Feedback) -> list[SealedFact]:
     """Masks of what is sealed, with the form for a look where the viewer may take one."""
     may = viewer.administers(feedback.blog_id)
     fields = ("email", "ip") if may else ("email",)
-    return [sealed_fact(feedback, field, FIELDS[field], may_reveal=may) for field in fields]
+    facts = [sealed_fact(feedback, field, FIELDS[field], may_reveal=may) for field in fields]
+    return [replace(fact, reasons=_REASONS) for fact in facts]
 
 
 def ways(row: Row, wanted: str) -> list[Way]:
