@@ -9,7 +9,7 @@ from .acts import Act
 from .deciding import decide
 from .headlines import list_address, state_phrase
 from .pages import bulk_buttons, filter_words
-from .queries import matching
+from .queries import WINDOW, matching, stops_early
 from .sieve import Sieve
 
 #: More than this is decided on in several goes.
@@ -30,6 +30,7 @@ def all_page(viewer: Viewer, sieve: Sieve) -> dict[str, Any]:
         ],
         "more": f"and {more:,} more" if more else "",
         "is_cut": count == MOST_AT_ONCE,
+        "looked_at": WINDOW if stops_early(viewer, sieve) else None,
         "most": MOST_AT_ONCE,
         "seen": seen_of(rows),
         "acts": bulk_buttons(sieve.state),

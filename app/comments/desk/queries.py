@@ -105,6 +105,14 @@ def matching(viewer: Viewer, sieve: Sieve, *, most: int, newest: int | None = No
     return list(db.session.execute(query))
 
 
+def stops_early(viewer: Viewer, sieve: Sieve) -> bool:
+    """Whether a list holds more than is read one by one, so that there may be more that fits."""
+    window = _window(viewer, sieve.but(), WINDOW) if sieve.must_look_inside else None
+    if window is None:
+        return False
+    return (db.session.scalar(sa.select(sa.func.count()).select_from(window)) or 0) >= WINDOW
+
+
 def representatives(condition: Condition, blogs: frozenset[int], kinship: Kinship) -> list[int]:
     """One comment for each sealed value that a condition matches, on some blogs."""
     key = _KEYS[kinship]

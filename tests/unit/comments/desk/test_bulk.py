@@ -99,6 +99,17 @@ def test_everything_in_a_filtered_list_after_a_look(
     assert states(blogs, waiting) == ["held", "spam", "spam", "held"]
 
 
+def test_a_filter_that_was_not_looked_for_everywhere_says_so(
+    blogs: Flask, mira: FlaskClient, waiting: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "has been looked for" not in mira.get(f"{LIST}all/?text=number").text
+    monkeypatch.setattr("app.comments.desk.queries.WINDOW", 3)
+    monkeypatch.setattr("app.comments.desk.bulk.WINDOW", 3)
+    page = mira.get(f"{LIST}all/?text=number").text
+    assert "looked for in the first 3 comments" in page
+    assert "has been looked for" not in mira.get(f"{LIST}all/").text
+
+
 def test_what_came_after_the_look_is_not_touched(
     blogs: Flask, mira: FlaskClient, waiting: list[int]
 ) -> None:
