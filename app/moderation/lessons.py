@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
 
 from app.core.database import Model, UtcDateTime, db
-from app.core.privacy import BLOG_ADMINS, NOBODY, not_personal, personal
+from app.core.privacy import NOBODY, not_personal
 
 from .classifier import FEWEST, LIKE_FINE, LIKE_SPAM, Classifier, unpacked
-from .models import at_column, blog_column
+from .models import at_column, blog_column, with_row
 
 #: A lesson's time; what spam looks like changes faster than that.
 LASTS = timedelta(days=365)
@@ -52,15 +52,13 @@ class Lesson(Model):
     blog_id: Mapped[int] = blog_column()
     item_uid: Mapped[uuid.UUID] = not_personal("random name of a comment", sa.Uuid, unique=True)
     is_spam: Mapped[bool] = not_personal("a moderator's decision", sa.Boolean)
-    traits: Mapped[bytes] = personal(
+    traits: Mapped[bytes] = with_row(
         "content",
         why="what waits can be sorted by what was decided before",
         opens_for=NOBODY,
         keep=LASTS,
         interest=_INTEREST,
         source="derived",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
         type_=sa.LargeBinary,
     )
     #: What the sorter had taken it for before it was told, in percent.
@@ -75,16 +73,13 @@ class Guess(Model):
 
     blog_id: Mapped[int] = blog_column(index=True)
     item_uid: Mapped[uuid.UUID] = not_personal("random name of a comment", sa.Uuid, unique=True)
-    percent: Mapped[int] = personal(
+    percent: Mapped[int] = with_row(
         "status",
         why="moderators can begin with what is likeliest spam",
-        opens_for=BLOG_ADMINS,
         keep=None,
         until="the comment is published or erased",
         interest=_INTEREST,
         source="derived",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
         type_=sa.SmallInteger,
     )
     #: [[start, end], ...] in the text that was judged.

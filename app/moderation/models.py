@@ -3,9 +3,10 @@
 import enum
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, MappedColumn
 
 from app.core import clock
 from app.core.database import Model, UtcDateTime
@@ -22,6 +23,7 @@ from app.core.privacy import (
 
 LONGEST_WORDS = 20_000
 LONGEST_NOTE = 2_000
+AGAINST_ABUSE = "keeping a conversation free of abuse"
 
 
 def words_of(kind: type[enum.StrEnum]) -> sa.Enum:
@@ -42,6 +44,15 @@ def blog_column(**options: bool) -> Mapped[int]:
 def by_column(**options: bool) -> Mapped[int]:
     key = sa.ForeignKey("users.id", ondelete="SET NULL")
     return not_personal("who moderated, by number", key, nullable=True, **options)
+
+
+def with_row(kind: str, **terms: Any) -> MappedColumn[Any]:
+    """A personal column whose whole row goes when its time is over or its person wants it gone.
+
+    Unless told otherwise it opens for the administrators of the blog, against abuse.
+    """
+    usual = {"opens_for": BLOG_ADMINS, "interest": AGAINST_ABUSE}
+    return personal(kind, on_expiry="delete_row", on_erasure="delete_row", **(usual | terms))
 
 
 def at_column(why: str, **options: bool) -> Mapped[datetime]:
@@ -86,40 +97,29 @@ class Ban(Model):
     uid: Mapped[uuid.UUID] = uid_column()
     blog_id: Mapped[int] = blog_column(index=True)
     scope: Mapped[Scope] = not_personal("whom it keeps out", words_of(Scope))
-    email: Mapped[Sealed | None] = personal(
+    email: Mapped[Sealed | None] = with_row(
         "email",
         why="a ban finds who it is about",
-        opens_for=BLOG_ADMINS,
         keep=timedelta(days=365),
         seal="ban.email",
-        interest="keeping a conversation free of abuse",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
     )
     email_lookup: Mapped[bytes | None] = lookup_of("email")
-    ip: Mapped[Sealed | None] = personal(
+    ip: Mapped[Sealed | None] = with_row(
         "ip",
         why="a ban finds who it is about",
-        opens_for=BLOG_ADMINS,
         keep="KEEP_COMMENT_IP_DAYS",
         seal="ban.ip",
-        interest="keeping a conversation free of abuse",
         source="observed",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
     )
     ip_lookup: Mapped[bytes | None] = lookup_of("ip")
     ip_near: Mapped[bytes | None] = near_of("ip")
     #: Shown to whoever meets the ban.
-    reason: Mapped[str] = personal(
+    reason: Mapped[str] = with_row(
         "content",
         why="whoever meets a ban is told what it is for",
-        opens_for=BLOG_ADMINS,
         keep=timedelta(days=365),
         interest="an open reason instead of a silent one",
         source="moderator",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
         type_=sa.String(300),
     )
     #: The comment it was set from, when it was.
@@ -142,28 +142,23 @@ class Trust(Model):
 
     uid: Mapped[uuid.UUID] = uid_column()
     blog_id: Mapped[int] = blog_column(index=True)
-    email: Mapped[Sealed | None] = personal(
+    email: Mapped[Sealed | None] = with_row(
         "email",
         why="your next comment here appears at once",
-        opens_for=BLOG_ADMINS,
         keep="KEEP_COMMENT_EMAIL_DAYS",
         clock="seen_at",
         seal="trust.email",
         uses=("match",),
         interest="sparing regulars and moderators a wait",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
     )
     email_lookup: Mapped[bytes | None] = lookup_of("email")
-    name: Mapped[str] = personal(
+    name: Mapped[str] = with_row(
         "name",
         why="an administrator knows whom they trust",
         opens_for=PUBLIC,
         keep="KEEP_COMMENT_EMAIL_DAYS",
         clock="seen_at",
         interest="trust that can be looked over and taken back",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
         type_=sa.String(80),
     )
     #: The approved, link-free comment that earned it.

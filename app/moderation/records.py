@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped
 
 from app.core.database import Model, UtcDateTime
 from app.core.privacy import (
-    BLOG_ADMINS,
     NOBODY,
     Sealed,
     lookup_of,
@@ -20,7 +19,7 @@ from app.core.privacy import (
     uid_column,
 )
 
-from .models import at_column, blog_column, by_column, words_of
+from .models import at_column, blog_column, by_column, with_row, words_of
 
 
 class Decision(Model):
@@ -99,15 +98,11 @@ class Report(Model):
     item_id: Mapped[int] = not_personal("number of a comment", sa.Integer)
     item_uid: Mapped[uuid.UUID] = not_personal("random name of a comment", sa.Uuid)
     complaint: Mapped[Complaint] = not_personal("a word of the program", words_of(Complaint))
-    text: Mapped[str] = personal(
+    text: Mapped[str] = with_row(
         "content",
         why="a moderator understands what is wrong",
-        opens_for=BLOG_ADMINS,
         keep=timedelta(days=365),
         subject="reporter",
-        interest="keeping a conversation free of abuse",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
         type_=sa.Text,
     )
     email: Mapped[Sealed | None] = personal(
@@ -155,15 +150,12 @@ class Note(Model):
     blog_id: Mapped[int] = blog_column(index=True)
     kind: Mapped[str] = not_personal("what the item is: comment", sa.String(20))
     item_uid: Mapped[uuid.UUID] = not_personal("random name of a comment", sa.Uuid, index=True)
-    text: Mapped[str] = personal(
+    text: Mapped[str] = with_row(
         "content",
         why="moderators of one blog decide alike",
-        opens_for=BLOG_ADMINS,
         keep=timedelta(days=365),
         interest="fair and consistent decisions",
         source="moderator",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
         type_=sa.Text,
     )
     created_at: Mapped[datetime] = at_column("when it was written")
