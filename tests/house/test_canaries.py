@@ -27,7 +27,7 @@ from app.core.content import sync
 from app.core.database import Model, db
 from app.core.jobs import run_due
 from app.core.logs import JsonLines
-from tests.cast import GARDEN, MIRA, NOOR, WORKSHOP
+from tests.cast import FAY, FEEDBACK, GARDEN, MIRA, NOOR, WORKSHOP
 from tests.databases import disconnect
 from tests.folder import ContentFolder
 from tests.people import make_member, make_trusted, sign_in, token_in
@@ -38,9 +38,12 @@ pytestmark = pytest.mark.database
 COMMENTER = "canary.bo.3f9c@example.org"
 ANSWERER = "canary.cy.77ab@example.net"
 NEWCOMER = "canary.dee.5e01@example.com"
-EMAILS = (COMMENTER, ANSWERER, NEWCOMER)
+SENDER = "canary.eve.91d2@example.org"
+EMAILS = (COMMENTER, ANSWERER, NEWCOMER, SENDER)
 ADDRESS, OTHER_ADDRESS = "203.0.113.77", "2001:db8:9f3c:77ab::5e01"
 IPS = (ADDRESS, OTHER_ADDRESS)
+#: Words and a name that came with feedback, of which nothing was agreed to.
+PRIVATE = ("canary words for nobody but you", "Eve Canary-Nine")
 AGENT = "CanaryBrowser/7.7 (canary-agent-1c44)"
 
 _STAMP = re.compile(r'name="stamp"[^>]*value="([^"]+)"')
@@ -110,12 +113,17 @@ def scene(street: Flask, log: list[str]) -> Scene:
         make_member("otto", owner=True)
         make_trusted(MIRA)
         make_trusted(NOOR)
+        make_member(FAY, role="administrator", blog=FEEDBACK)
+        make_trusted(FAY)
     comment(app, "Tulips like sun.", COMMENTER, ADDRESS, wants_replies="y")
     comment(app, "See http://example.com and http://example.net", ANSWERER, OTHER_ADDRESS)
     comment(app, "", COMMENTER, ADDRESS)
     comment(app, "A bad address.", f"{COMMENTER}@@", ADDRESS)
+    feedback(app, SENDER)
+    feedback(app, f"{SENDER}@@")
     sign_up(app)
     moderate(app)
+    look_at_feedback(app)
     with app.app_context():
         run_due()
         db.session.remove()
@@ -132,6 +140,38 @@ def comment(app: Flask, text: str, email: str, ip: str, **more: str) -> None:
     answer = client.post("/garden/tulips/comments", data=fields, environ_base=origin)
     is_whole = bool(text) and "@@" not in email
     assert answer.status_code == (303 if is_whole else 422)
+
+
+def feedback(app: Flask, email: str) -> None:
+    """Send feedback, ask for the second page, and leave it there."""
+    client = app.test_client()
+    origin = {
+        "REMOTE_ADDR": OTHER_ADDRESS,
+        "HTTP_USER_AGENT": AGENT,
+        "HTTP_SEC_FETCH_SITE": "same-origin",
+    }
+    page = client.get("/feedback/new/", environ_base=origin)
+    stamp = _STAMP.search(page.text)
+    assert stamp, "no form"
+    words, name = PRIVATE
+    fields = {"kind": "praise", "text": words, "name": name, "email": email, "stamp": stamp[1]}
+    answer = client.post("/feedback/new/", data=fields, environ_base=origin)
+    assert answer.status_code == (422 if "@@" in email else 303)
+    if answer.location:
+        own = client.get(answer.location, environ_base=origin)
+        assert given_away(own.data) == [], "its sender sees a mask"
+        chosen = {"text": words, "name": name, "credit": "full", "preview": "1"}
+        client.post(f"{answer.location}publish/", data=chosen, environ_base=origin)
+
+
+def look_at_feedback(app: Flask) -> None:
+    """Fay looks at what is sealed in the feedback; Noor tries the same."""
+    fay, noor = sign_in(app, FAY), sign_in(app, NOOR)
+    for field, canary in (("email", SENDER), ("ip", OTHER_ADDRESS)):
+        page = fay.get("/admin/feedback/1/")
+        shown = fay.post("/admin/feedback/1/", data=look(page, field))
+        assert canary in shown.text, "an administrator may see it"
+        assert noor.post("/admin/feedback/1/", data=look(page, field)).status_code == 404
 
 
 def sign_up(app: Flask) -> None:
@@ -243,6 +283,22 @@ def test_an_administrator_finds_masks_until_she_looks(scene: Scene) -> None:
     leaks = {address: given_away(body) for address, body in pages.items()}
     assert {address: found for address, found in leaks.items() if found} == {}
     assert any("c•••@e•••" in body.decode("utf-8", "replace") for body in pages.values())
+
+
+def test_an_administrator_of_the_room_finds_masks_until_she_looks(scene: Scene) -> None:
+    pages = walk(sign_in(scene.app, FAY), ("/admin/feedback/",))
+    leaks = {address: given_away(body) for address, body in pages.items()}
+    assert {address: found for address, found in leaks.items() if found} == {}
+    assert any(PRIVATE[0].encode() in body for body in pages.values())
+
+
+def test_private_feedback_is_nobodys_but_the_rooms(scene: Scene) -> None:
+    browsers = {"nobody": scene.app.test_client()}
+    browsers |= {who: sign_in(scene.app, who) for who in (NOOR, MIRA, "otto")}
+    for who, browser in browsers.items():
+        seeds = ADDRESSES if who == "nobody" else ("/admin/", "/account/", "/admin/comments/")
+        for address, body in walk(browser, seeds).items():
+            assert [words for words in PRIVATE if words.encode() in body] == [], (who, address)
 
 
 def test_a_moderator_sees_no_part_of_an_address(scene: Scene) -> None:
