@@ -7,7 +7,6 @@ from flask import Flask
 from app.core import commands
 from app.core.config import Config
 from app.core.database import init_database
-from app.core.instance import read_key
 from app.core.logs import init_logs
 from app.core.registry import Registry
 from app.core.web import init_web
@@ -16,10 +15,7 @@ from app.features import FEATURES
 
 
 def create_app(config: Config) -> Flask:
-    """A ready application. It connects to the database when first asked, not before.
-
-    Raises `ConfigError` for a key file that cannot be used.
-    """
+    """A ready application. It connects to the database when first asked, not before."""
     app = Flask(
         __name__,
         static_folder=None,
@@ -28,7 +24,6 @@ def create_app(config: Config) -> Flask:
     )
     app.config.from_object(config)
     app.config["hosts"] = config.hosts
-    app.secret_key = config.SECRET_KEY or read_key(config.INSTANCE)
     init_logs(config.LOG_LEVEL)
     init_database(app)
     Registry(FEATURES).install(app)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import manual
 from app.core.config import Config, ConfigError
 from app.core.content import ContentProblem, Report, sync
-from app.core.instance import NotReady, prepare_instance, renew_key, upgrade_database
+from app.core.instance import NotReady, prepare_instance, upgrade_database
 from app.core.jobs import run_due, run_forever
 from app.core.mail import commands as mail
 from app.core.privacy import commands as privacy
@@ -27,7 +27,6 @@ content = AppGroup("content", help="The files of the content folder.")
 database = AppGroup("database", help="The schema of the database.")
 jobs = AppGroup("jobs", help="Work that repeats by itself.")
 config = AppGroup("config", help="The settings, for the manual.")
-secret = AppGroup("secret", help="The key file of the instance folder.")
 
 
 @click.command("serve")
@@ -110,14 +109,6 @@ def example_command() -> None:
     click.echo(manual.example_file())
 
 
-@secret.command("renew")
-@click.confirmation_option(prompt="Everything the old key signed becomes void. Go on?")
-def renew_command() -> None:
-    """Replace the key file of the instance folder."""
-    with plain_errors():
-        click.echo(f"{renew_key()} is new; keep a copy apart from the backups.")
-
-
 class plain_errors(ContextDecorator):  # noqa: N801 - reads as a word in a `with` statement
     """One sentence and exit code 1 instead of a trace, for faults the operator can mend."""
 
@@ -175,7 +166,6 @@ GROUPS: tuple[click.Command, ...] = (
     database,
     jobs,
     config,
-    secret,
     _plainly(mail),
     vendor.commands,
     _plainly(privacy.keys),

@@ -62,13 +62,6 @@ class Config:
         shown="a SQLite file in the instance folder",
         secret=True,
     )
-    SECRET_KEY: str | None = setting(
-        None,
-        readers.secret_text,
-        "Signs what must come back unchanged. Leave it unset to use the key file.",
-        shown="read from `secret.key` in the instance folder",
-        secret=True,
-    )
     KEY_FILE: Path | None = setting(
         None,
         readers.folder,
@@ -235,7 +228,7 @@ class Config:
     @classmethod
     def for_tests(cls, **changes: Any) -> Self:
         """A configuration for the test-suite; what it does not name keeps its default."""
-        values: dict[str, Any] = {"TESTING": True, "LIMITED": False, "SECRET_KEY": "t" * 32}
+        values: dict[str, Any] = {"TESTING": True, "LIMITED": False}
         return cls(**values | changes)
 
     @property
@@ -261,6 +254,8 @@ def _read(name: str, entry: Any, text: str) -> Any:
 
 
 def _unknown(name: str, known: list[str]) -> str:
+    if name == "CLIENTFLOW_SECRET_KEY":
+        return f"{name} is no setting any more: nothing is signed with it. Take it away."
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean {near[0]}?" if near else "`flask config table` lists all settings."
     return f"{name} is not a setting of Clientflow. {hint}"

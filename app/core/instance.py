@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,32 +19,11 @@ from app.core.config import ConfigError
 from app.core.database import db
 from app.core.privacy import prepare_keys
 
-KEY_FILE = "secret.key"
 MARKER = "set-up"
 
 
 class NotReady(Exception):
     """The site cannot start; the text is one sentence that names the fix."""
-
-
-def read_key(instance: Path) -> str | None:
-    """The key of the instance folder, or `None` when there is none yet.
-
-    Raises `ConfigError` when others may read it or it is too short to be ours.
-    """
-    file = instance / KEY_FILE
-    try:
-        facts = file.stat()
-        key = file.read_text("ascii").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"{file} cannot be read; check its owner and mode (600).") from None
-    if facts.st_mode & 0o077:
-        raise ConfigError(f"{file} can be read by other users; run `chmod 600 {file}`.")
-    if len(key) < 32:
-        raise ConfigError(f"{file} holds no key; copy it back from where you keep it.")
-    return key
 
 
 def prepare_instance() -> None:
@@ -62,27 +40,12 @@ def prepare_instance() -> None:
     with _one_at_a_time(instance):
         is_set_up = (instance / MARKER).exists()
         _check_database(is_set_up=is_set_up)
-        if current_app.secret_key is None:
-            # Another process may have made it since this one started.
-            current_app.secret_key = read_key(instance)
-        _check_key(instance, is_set_up=is_set_up)
-        if current_app.secret_key is None:
-            # Before the schema: a database in use without a key would look like a loss.
-            current_app.secret_key = _write_key(instance / KEY_FILE)
         upgrade_database()
         try:
             prepare_keys()
         except ConfigError as problem:
             raise NotReady(str(problem)) from None
         (instance / MARKER).touch()
-
-
-def renew_key() -> Path:
-    """Put a new key in place of the one in the instance folder; what the old one signed is void."""
-    file: Path = current_app.config["INSTANCE"] / KEY_FILE
-    file.unlink(missing_ok=True)
-    _write_key(file)
-    return file
 
 
 def upgrade_database() -> None:
@@ -162,29 +125,6 @@ def _check_database(*, is_set_up: bool) -> None:
         raise NotReady(
             f"The database does not answer ({_first_line(problem)}); check CLIENTFLOW_DATABASE_URL."
         ) from None
-
-
-def _check_key(instance: Path, *, is_set_up: bool) -> None:
-    if current_app.secret_key is not None:
-        return
-    is_shared = not current_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    if is_set_up or (is_shared and _schema_version() is not None):
-        raise NotReady(
-            f"The key file {instance / KEY_FILE} is missing; copy it back from where you keep it "
-            "(or from another machine of this site), or make a new one with `flask secret renew`."
-        )
-
-
-def _write_key(file: Path) -> str:
-    key = secrets.token_urlsafe(48)
-    unfinished = file.with_suffix(".part")
-    unfinished.unlink(missing_ok=True)
-    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        out.write(key + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    unfinished.replace(file)
-    return key
 
 
 def _create_sqlite(file: Path) -> None:

@@ -99,13 +99,6 @@ def database_url(value: str) -> str:
     return value
 
 
-def secret_text(value: str) -> str:
-    """A secret long enough not to be guessed."""
-    if len(value) < 32:
-        raise ValueError("must have at least 32 characters; leave it unset to use the key file")
-    return value
-
-
 def hosts(value: str) -> tuple[str, ...]:
     """Host names with commas between."""
     found = _names(value)

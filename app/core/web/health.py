@@ -139,13 +139,8 @@ def _storage_is_writable() -> bool:
     return os.access(current_app.config["INSTANCE"], os.W_OK)
 
 
-def _key_is_there() -> bool:
-    return bool(current_app.secret_key)
-
-
 _CHECKS: dict[str, Any] = {
     "database": _database_answers,
     "storage": _storage_is_writable,
-    "key": _key_is_there,
     "keys": can_seal,
 }

@@ -30,7 +30,6 @@ def test_every_setting_has_a_default() -> None:
         *(("WORKERS", value) for value in ("-1", "65", "many")),
         *(("DEVELOPMENT", value) for value in ("perhaps", "2")),
         *(("LOG_LEVEL", value) for value in ("LOUD",)),
-        ("SECRET_KEY", "short"),
         ("METRICS_TOKEN", "short"),
         *(
             ("BASE_URL", value)
@@ -72,7 +71,7 @@ def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
         read(**{name: value})
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "METRICS_TOKEN", "DATABASE_URL"])
+@pytest.mark.parametrize("name", ["METRICS_TOKEN", "DATABASE_URL"])
 def test_a_secret_is_not_repeated_when_it_is_wrong(name: str) -> None:
     with pytest.raises(ConfigError) as refusal:
         read(**{name: "hunter2"})
@@ -80,7 +79,13 @@ def test_a_secret_is_not_repeated_when_it_is_wrong(name: str) -> None:
 
 
 def test_a_secret_is_not_shown_with_the_configuration() -> None:
-    assert "s" * 32 not in repr(read(SECRET_KEY="s" * 32))
+    assert "s" * 32 not in repr(read(METRICS_TOKEN="s" * 32))
+
+
+def test_a_setting_that_was_given_up_says_what_to_do() -> None:
+    with pytest.raises(ConfigError, match="Take it away") as refusal:
+        read(SECRET_KEY="s" * 32)
+    assert "s" * 32 not in str(refusal.value)
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:
