@@ -1,12 +1,11 @@
 """Rows that tests need: plain functions, called inside an app context."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 
 from app.blog import Blog, Post, feedback_room_id
 from app.comments import Comment, State
@@ -15,13 +14,12 @@ from app.core import clock
 from app.core.database import transaction
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import seal
-from app.feedback import feedback_published
 from app.feedback.approving import approve
 from app.feedback.credits import signature
 from app.feedback.granting import Terms, let_be_public
-from app.feedback.models import Channel, Feedback, Kind
+from app.feedback.models import Feedback, Kind
 from app.feedback.models import State as FeedbackState
-from app.feedback.records import Approval, Card, Credit, Grant, Wording
+from app.feedback.records import Card, Credit, Grant, Wording
 from app.feedback.seals import hash_of
 from tests.cast import GARDEN
 
@@ -107,47 +105,6 @@ def make_wording(feedback: Feedback, text: str | None = None, **columns: Any) ->
     return wording
 
 
-def make_card(
-    feedback: Feedback | None = None,
-    *,
-    credit: str = "Anonymous",
-    on_home: bool = False,
-    at: datetime | None = None,
-    ends_at: datetime | None = None,
-    **values: Any,
-) -> int:
-    """A feedback that is public, with the rows that takes; answers its number."""
-    at = at or clock.now()
-    feedback = feedback or make_feedback(created_at=at, **values)
-    wording = make_wording(feedback)
-    key = {"feedback_id": feedback.id, "text_hash": wording.text_hash, "live": True}
-    choice = Credit.ANONYMOUS if credit == "Anonymous" else Credit.FULL
-    made = {"entry": 1, "mac": bytes(32)}
-    with transaction() as session:
-        session.add(
-            Grant(
-                **key,
-                **made,
-                credit=choice,
-                credit_line=credit,
-                on_home=on_home,
-                sentence_version=1,
-                sentence="Yes.",
-                locale="en",
-                channel=Channel.FORM,
-                given_at=at,
-                ends_at=ends_at or at + timedelta(days=730),
-            )
-        )
-        session.add(Approval(**key, **made, widest=choice, approved_at=at))
-        session.flush()
-        session.add(Card(**key, published_at=at))
-        session.flush()
-        number = feedback.id
-    feedback_published.send(current_app._get_current_object(), number=number)
-    return number
-
-
 def take_back(number: int) -> None:
     """The sender's word, taken back; what follows is the database's doing."""
     with transaction() as session:
@@ -172,3 +129,26 @@ def publish_feedback(
     let_be_public(feedback.id, terms)
     approve(feedback.id, hash_of(feedback.text), by=None)
     return feedback
+
+
+def make_card(
+    feedback: Feedback | None = None,
+    *,
+    credit: str = "Anonymous",
+    on_home: bool = False,
+    at: datetime | None = None,
+    ends_at: datetime | None = None,
+    **values: Any,
+) -> int:
+    """The number of a feedback that is public: since `at`, until `ends_at`."""
+    chosen = Credit.ANONYMOUS if credit == "Anonymous" else Credit.FULL
+    made = feedback or make_feedback(**values)
+    number = publish_feedback(made, credit=chosen, name=credit, on_home=on_home).id
+    with transaction() as session:
+        if at is not None:
+            mine = {"published_at": at}
+            session.execute(sa.update(Card).where(Card.feedback_id == number).values(mine))
+        if ends_at is not None:
+            ends = {"ends_at": ends_at}
+            session.execute(sa.update(Grant).where(Grant.feedback_id == number).values(ends))
+    return number

@@ -15,7 +15,7 @@ from tests.browser.pages import EVERY_KIND, POST
 pytestmark = pytest.mark.browser
 
 REQUESTS, BYTES = 3, 45_000
-PAGE_BYTES, SHEET_BYTES, ICON_BYTES = 14_000, 8_000, 1_000
+PAGE_BYTES, SHEET_BYTES, FEEDBACK_BYTES, ICON_BYTES = 14_000, 8_000, 2_000, 1_000
 ABORTED = "net::ERR_ABORTED"
 KEPT = """async () => ({
   local: localStorage.length,
@@ -66,6 +66,7 @@ def test_pages_and_their_style_sheet_are_light(site: str, public_paths: list[str
     sizes = {path: len(_compressed(site + path)) for path in public_paths}
     assert {path: size for path, size in sizes.items() if size > PAGE_BYTES} == {}
     assert len(_compressed(f"{site}/static/site.css")) <= SHEET_BYTES
+    assert len(_compressed(f"{site}/static/feedback.css")) <= FEEDBACK_BYTES
     assert len(_compressed(f"{site}/static/icons/icon.svg")) <= ICON_BYTES
 
 

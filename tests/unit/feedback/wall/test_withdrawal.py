@@ -1,14 +1,22 @@
 """Taken back is gone: on the next request, everywhere, in the same second."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.core.database import transaction
-from app.feedback.records import Card
+from app.core.database import db, transaction
+from app.feedback.approving import take_down
+from app.feedback.credits import signature
+from app.feedback.granting import Terms, let_be_public
+from app.feedback.links import token_hash
+from app.feedback.models import Feedback
+from app.feedback.records import Card, Credit
+from tests.unit.comments.conftest import Clock
+from tests.unit.feedback.conftest import OURS
 
 pytestmark = pytest.mark.database
 
@@ -107,3 +115,85 @@ def test_the_home_page_asks_once_for_its_quotes(
     page = client.get("/").text
     assert page.count('<article class="quote"') == 3
     assert len(statements) <= 3, statements
+
+
+def number_of(own: str) -> int:
+    secret = token_hash(own.split("/")[-2])
+    return db.session.scalars(
+        sa.select(Feedback.id).where(Feedback.link_token_hash == secret)
+    ).one()
+
+
+def by_link(client: FlaskClient, own: str) -> None:
+    assert client.post(f"{own}withdraw/", headers=OURS).status_code == 303
+
+
+def by_erasing(client: FlaskClient, own: str) -> None:
+    assert client.post(f"{own}erase/", headers=OURS).status_code == 303
+
+
+def by_an_administrator(_client: FlaskClient, own: str) -> None:
+    take_down(number_of(own), by=None)
+
+
+WAYS = (by_link, by_erasing, by_an_administrator)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.usefixtures("home")
+def test_every_way_of_taking_back_takes_back_everywhere(
+    app: Flask, client: FlaskClient, publish: Any, own: Any, way: Callable[[FlaskClient, str], None]
+) -> None:
+    number = publish(text=WORDS, credit=CREDIT, on_home=True)
+    assert all(traces(client, number).values())
+    with app.app_context():
+        way(client, own(number))
+        db.session.remove()
+    after = traces(client, number)
+    assert after.pop(f"/feedback/{number}/") in ([], [f"/feedback/{number}/"])
+    assert not any(after.values()), after
+    assert client.get(f"/feedback/{number}/").status_code == 410
+
+
+@pytest.mark.usefixtures("home")
+def test_when_the_time_is_over_it_is_gone_before_any_job_has_run(
+    stopped: Clock, client: FlaskClient, publish: Any
+) -> None:
+    number = publish(text=WORDS, credit=CREDIT, on_home=True)
+    stopped.advance(days=729)
+    assert all(traces(client, number).values())
+    stopped.advance(days=3)
+    after = traces(client, number)
+    assert after.pop(f"/feedback/{number}/") in ([], [f"/feedback/{number}/"])
+    assert not any(after.values()), after
+
+
+@pytest.mark.usefixtures("home")
+def test_a_name_taken_off_is_off_everywhere_and_the_words_stay(
+    app: Flask, client: FlaskClient, publish: Any
+) -> None:
+    number = publish(text=WORDS, credit=CREDIT, on_home=True)
+    with app.app_context():
+        let_be_public(number, Terms(signature=signature(Credit.ANONYMOUS), on_home=True))
+        db.session.remove()
+    after = traces(client, number)
+    assert after.pop("/search/?q=tuesday+berg") == []
+    assert all(after.values()), after
+    assert {place for place, found in after.items() if CREDIT in found} == set()
+
+
+@pytest.mark.usefixtures("home")
+def test_leaving_the_home_page_leaves_the_rest(
+    app: Flask, client: FlaskClient, publish: Any
+) -> None:
+    number = publish(text=WORDS, credit=CREDIT, on_home=True)
+    tag = client.get("/").headers["ETag"]
+    with app.app_context():
+        let_be_public(number, Terms(signature=signature(Credit.FULL, CREDIT), on_home=False))
+        db.session.remove()
+    answer = client.get("/", headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert WORDS not in answer.text
+    after = traces(client, number)
+    assert after.pop("/") == []
+    assert all(after.values()), after
