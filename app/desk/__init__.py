@@ -6,6 +6,16 @@ item. From here it takes the rest: the forms (`DecideForm`, `UndoForm`, `LookFor
 and how ages, counts, changes and reasons are said. The macros are in `templates/desk/`.
 """
 
+from .digests import (
+    DigestKind,
+    Pile,
+    choose_digest,
+    length_of,
+    reader_of,
+    stop_digest,
+    stopped_digests,
+    write_digests,
+)
 from .forms import (
     BanForm,
     DecideForm,
@@ -69,6 +79,7 @@ __all__ = [
     "Claimed",
     "Clash",
     "DecideForm",
+    "DigestKind",
     "Doing",
     "Done",
     "Entry",
@@ -81,6 +92,7 @@ __all__ = [
     "LookForm",
     "Mark",
     "ModeratorKeys",
+    "Pile",
     "SealedFact",
     "SearchForm",
     "Stale",
@@ -94,6 +106,7 @@ __all__ = [
     "age",
     "ban_sentence",
     "batch_of",
+    "choose_digest",
     "claim_on",
     "counted",
     "csv_line",
@@ -106,6 +119,7 @@ __all__ = [
     "keys_part",
     "kin_of",
     "left_alone",
+    "length_of",
     "look",
     "looks_taken",
     "mark_of",
@@ -115,7 +129,11 @@ __all__ = [
     "order_of",
     "past_of",
     "raw_if_it_says_more",
+    "reader_of",
     "sealed_fact",
+    "stop_digest",
+    "stopped_digests",
     "strip_of",
     "whys",
+    "write_digests",
 ]

@@ -9,6 +9,7 @@ from .commands import feedback
 from .contact.pages import letter
 from .contact.views import bp as contact
 from .desk import asking_views, entry_views, item_views, publish_views, views
+from .desk.digest import write_digests
 from .desk.headlines import figures, is_of_room, waiting
 from .desk.moderated import MODERATED
 from .expiring import ask_again, end_expired
@@ -44,6 +45,7 @@ FEATURE = Feature(
     ),
     dashboard=(figures,),
     jobs=(
+        Job(name="feedback.digest", every=timedelta(minutes=5), run=write_digests),
         Job(name="feedback.ask_again", every=timedelta(days=1), run=ask_again),
         Job(name="feedback.end_expired", every=timedelta(minutes=10), run=end_expired),
         Job(name="feedback.watch", every=timedelta(days=1), run=watch_cards),

@@ -62,7 +62,13 @@ STAIRS = {
         *("decisions screening queries", "figures desk forms"),
         *("answers commands", "admin_views log_views report_views", "feature"),
     ),
-    "desk": ("wording keys marks records tables", "parts", "kin looking past", "forms", "feature"),
+    "desk": (
+        "wording keys marks records tables",
+        "parts",
+        "kin looking past digests",
+        "forms",
+        "feature",
+    ),
     "comments": (
         *("models", "excerpts links placing threads closing leaving keeping", "queries judging"),
         *("letters", "posting editing reporting", "tidying forms", "pages", "status"),
@@ -95,7 +101,7 @@ STAIRS = {
     "feedback.desk": (
         *("acts sieve cutting entering", "queries item_queries"),
         *("deciding finding rows forms exporting",),
-        *("headlines writing moderated", "publishing standing_pages", "pages item_pages"),
+        *("headlines writing moderated digest", "publishing standing_pages", "pages item_pages"),
         *("views", "item_views publish_views entry_views", "asking_views"),
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),

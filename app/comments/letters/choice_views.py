@@ -9,8 +9,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from app.blog import Blog
 from app.core.errors import Missing
 from app.core.web import check_token, page_part, right, viewer
-
-from .digest import age, choose_digest, stopped_digests
+from app.desk import choose_digest, length_of, stopped_digests
 
 bp = Blueprint("mail_choices", __name__, url_prefix="/account/mail")
 
@@ -29,7 +28,7 @@ def index() -> str:
     """The blogs that the viewer moderates, and whether their digest comes."""
     stopped = stopped_digests(viewer().id)
     choices = [Choice(blog, blog.id not in stopped) for blog in _blogs()]
-    pause = age(timedelta(minutes=current_app.config["DIGEST_MINUTES"]))
+    pause = length_of(timedelta(minutes=current_app.config["DIGEST_MINUTES"]))
     return render_template("comments/mail_choices.html", choices=choices, pause=pause)
 
 
@@ -47,4 +46,4 @@ def choose() -> Any:
 
 def _blogs() -> list[Blog]:
     theirs = viewer().blogs("moderate")
-    return [blog for blog in page_part("every_blog") if blog.id in theirs]
+    return [blog for blog in page_part("blogs_and_rooms") if blog.id in theirs]

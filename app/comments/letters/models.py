@@ -1,4 +1,4 @@
-"""What mail about comments has to remember: what it still owes, and what was stopped."""
+"""What mail about comments has to remember: what it still owes."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped
 
 from app.core.database import Model, UtcDateTime
-from app.core.privacy import NOBODY, not_personal, personal
+from app.core.privacy import not_personal
 
 
 class OwedNotice(Model):
@@ -32,37 +32,3 @@ class OwedNotice(Model):
     )
     owed_since: Mapped[datetime] = not_personal("when it came about", UtcDateTime)
     told_at: Mapped[datetime | None] = not_personal("when it was told", UtcDateTime)
-
-
-class Digest(Model):
-    """How far the moderators of a blog have been told what waits."""
-
-    __tablename__ = "comment_digests"
-
-    blog_id: Mapped[int] = not_personal("which blog", ForeignKey("blogs.id"), unique=True)
-    sent_at: Mapped[datetime] = not_personal("when the last one was written", UtcDateTime)
-    newest_id: Mapped[int] = not_personal("the newest comment that it counted")
-    waiting: Mapped[int] = not_personal("how many waited then")
-    #: How many went out since a moderator last decided on something.
-    unanswered: Mapped[int] = not_personal("a number", default=0)
-
-
-class DigestStop(Model):
-    """A moderator who wants no digest of a blog."""
-
-    __tablename__ = "digest_stops"
-    __table_args__ = (sa.UniqueConstraint("user_id", "blog_id"),)
-
-    user_id: Mapped[int] = personal(
-        "account",
-        ForeignKey("users.id", ondelete="CASCADE"),
-        why="who wants no digest gets none",
-        opens_for=NOBODY,
-        keep=None,
-        until="they want it again, or leave the blog",
-        subject="administrator",
-        basis="6(1)(b)",
-        on_expiry="keep",
-        on_erasure="delete_row",
-    )
-    blog_id: Mapped[int] = not_personal("which blog", ForeignKey("blogs.id"))

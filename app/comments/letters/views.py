@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request
 
 from app.blog import Blog
 from app.core.web import Meta, from_anywhere, page_meta, page_part, private_link
+from app.desk import reader_of, stop_digest, stopped_digests
 from app.moderation import asked_proof, prove
 
-from .digest import reader_of, stop_digest, stopped_digests
 from .telling import stop_replies, subscribed_comment
 
 bp = Blueprint("comment_mail", __name__, url_prefix="/comments")
@@ -75,7 +75,8 @@ def _replies_page(blog_id: int, *, is_stopped: bool) -> str:
 
 def _digest_page(blog: Blog, *, is_stopped: bool) -> str:
     again = "The queue is there whenever you look."
-    return _stop_page(blog, "comments that wait for a moderator", again, is_stopped=is_stopped)
+    what = "feedback that waits" if blog.is_room else "comments that wait for a moderator"
+    return _stop_page(blog, what, again, is_stopped=is_stopped)
 
 
 def _stop_page(blog: Blog, what: str, again: str, *, is_stopped: bool) -> str:

@@ -45,6 +45,8 @@ IS_AGREED = (
     .correlate(Feedback)
 )
 _TO_APPROVE = sa.and_(Feedback.state.in_([State.HELD, State.OPEN]), IS_AGREED)
+#: Somebody of the room has to read it, or to approve it.
+WAITS = sa.or_(Feedback.state == State.HELD, _TO_APPROVE)
 
 
 @dataclass(frozen=True)
@@ -163,8 +165,7 @@ def counts_of(room: int) -> Counts:
 
 def oldest_waiting(room: int) -> Any:
     """When the feedback that waits longest was sent; `None` when none does."""
-    waits = sa.or_(Feedback.state == State.HELD, _TO_APPROVE)
-    first = sa.select(sa.func.min(Feedback.created_at)).where(Feedback.blog_id == room, waits)
+    first = sa.select(sa.func.min(Feedback.created_at)).where(Feedback.blog_id == room, WAITS)
     return db.session.scalar(first)
 
 
@@ -183,7 +184,7 @@ def representatives(condition: Condition, room: int, kinship: Kinship) -> list[i
 
 def _conditions(sieve: Sieve) -> Iterator[Condition]:
     if sieve.shelf is Shelf.WAITING:
-        yield sa.or_(Feedback.state == State.HELD, _TO_APPROVE)
+        yield WAITS
     elif sieve.shelf is Shelf.PUBLIC:
         yield IS_PUBLIC
     elif sieve.shelf is not Shelf.ALL:

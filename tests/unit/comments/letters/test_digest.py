@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 
 from app.comments import Comment, State
 from app.comments.excerpts import LONGEST, excerpt
-from app.comments.letters.digest import MOST_SHOWN, age
+from app.comments.letters.digest import MOST_SHOWN
 from app.comments.placing import change_states
 from app.core import clock
 from app.core.database import db, transaction
+from app.desk import length_of
 from tests.cast import GARDEN
 from tests.factories import make_comment
 from tests.mailbox import Mailbox, html_of, links_in, text_of
@@ -207,7 +208,7 @@ def test_a_link_to_stop_is_one_blogs(
     ],
 )
 def test_an_age_is_said_in_its_largest_unit(passed: timedelta, said: str) -> None:
-    assert age(passed) == said
+    assert length_of(passed) == said
 
 
 def test_an_excerpt_is_short_and_on_one_line() -> None:
