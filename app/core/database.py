@@ -137,7 +137,7 @@ def update_each(session: Session, model: type[Model], rows: Sequence[Mapping[str
         return
     table: Any = model.__table__
     columns = [table.c[name] for name in rows[0]]
-    given = _as_table(columns, _as_json(session, columns, rows))
+    given = rows_from_json(table, tuple(rows[0]), for_sqlite=is_sqlite())
     change = sa.update(table).where(table.c.id == given["id"])
     values = {
         column: given[column.name]
@@ -146,8 +146,19 @@ def update_each(session: Session, model: type[Model], rows: Sequence[Mapping[str
         for column in columns
         if column.name != "id"
     }
-    session.execute(change.values(values))
+    session.execute(change.values(values), {"rows": _as_json(session, columns, rows)})
     session.expire_all()
+
+
+def rows_from_json(table: Any, names: tuple[str, ...], *, for_sqlite: bool) -> dict[str, Any]:
+    """The columns of the rows that come as one JSON value, the parameter `rows`."""
+    text = sa.bindparam("rows", type_=sa.Text())
+    if for_sqlite:
+        each = sa.func.json_each(text).table_valued("value", name="each")
+        return {name: sa.func.json_extract(each.c.value, f"$.{name}") for name in names}
+    fields = [sa.column(name, table.c[name].type) for name in names]
+    given = sa.func.json_to_recordset(sa.cast(text, sa.JSON)).table_valued(*fields)
+    return dict(given.render_derived(name="each", with_types=True).c)
 
 
 def is_sqlite() -> bool:
@@ -187,20 +198,6 @@ def _as_json(session: Session, columns: Sequence[Any], rows: Sequence[Mapping[st
         for row in rows
     ]
     return json.dumps(plain, default=str)
-
-
-def _as_table(columns: Sequence[Any], rows: str) -> Mapping[str, Any]:
-    """Rows that are written as JSON, as columns of a table."""
-    text = sa.literal(rows, sa.Text)
-    if is_sqlite():
-        each = sa.func.json_each(text).table_valued("value", name="each")
-        return {
-            column.name: sa.func.json_extract(each.c.value, f"$.{column.name}")
-            for column in columns
-        }
-    fields = [sa.column(column.name, column.type) for column in columns]
-    given = sa.func.json_to_recordset(sa.cast(text, sa.JSON)).table_valued(*fields)
-    return dict(given.render_derived(name="each", with_types=True).c)
 
 
 def _existing_file(url: sa.URL) -> sa.URL:

@@ -8,25 +8,28 @@ times as much, may be a school or an office, so it only ever makes suspicious.
 
 import hmac
 import ipaddress
+import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app, g
 from limits import RateLimitItem, parse
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped
 
 from app.core import clock
-from app.core.database import Model, UtcDateTime, db, is_sqlite, transaction
+from app.core.database import Model, UtcDateTime, db, is_sqlite, rows_from_json, transaction
+from app.core.errors import TooMany
 from app.core.privacy import not_personal, signing_key
 
 WIDE_FACTOR = 5
 NARROW = {4: 32, 6: 64}
 WIDE = {4: 24, 6: 48}
+_NEARBY = " nearby"
 
 #: The rates of every name, as the labels of views state them.
 RATES: dict[str, tuple[RateLimitItem, ...]] = {}
@@ -45,90 +48,13 @@ class LimitCounter(Model):
     expires_at: Mapped[datetime] = not_personal("end of the window", UtcDateTime, index=True)
 
 
-_COUNTERS: Any = LimitCounter.__table__
-
-
-class CounterTable(Storage):
-    """The table of counters, in the form in which the library of limits wants a store."""
-
-    STORAGE_SCHEME = None
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """What a store that is away raises."""
-        return sa.exc.SQLAlchemyError
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count, in a new window if the last one is over; the count of the window."""
-        with transaction():
-            self.add({key: expiry}, amount)
-            return self.get(key)
-
-    def add(self, windows: Mapping[str, int], amount: int = 1) -> None:
-        """The same for several keys, each with the seconds of its window."""
-        at = clock.now()
-        insert = sqlite.insert if is_sqlite() else postgresql.insert
-        statement: Any = insert(_COUNTERS)
-        fresh, now = statement.excluded, _COUNTERS.c
-        # A window that ends further off than it is long was begun by another clock.
-        is_over = sa.or_(now.expires_at <= at, now.expires_at > fresh.expires_at)
-        statement = statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "count": sa.case((is_over, fresh.count), else_=now.count + amount),
-                "expires_at": sa.case((is_over, fresh.expires_at), else_=now.expires_at),
-            },
-        )
-        rows = [
-            {
-                "key": key,
-                "count": max(amount, 0),
-                "seconds": seconds,
-                "expires_at": at + timedelta(seconds=seconds),
-            }
-            # In one order for everybody, so that no two wait for each other.
-            for key, seconds in sorted(windows.items())
-        ]
-        with transaction() as session:
-            session.execute(statement, rows)
-
-    def get(self, key: str) -> int:
-        """The count of the window at work."""
-        row = self._row(key)
-        return row.count if row else 0
-
-    def get_expiry(self, key: str) -> float:
-        """When the window at work ends, in seconds of the epoch."""
-        row = self._row(key)
-        return (row.expires_at if row else clock.now()).timestamp()
-
-    def check(self) -> bool:
-        """Whether the table answers."""
-        db.session.execute(sa.select(LimitCounter.id).limit(1))
-        return True
-
-    def reset(self) -> int:
-        """Forget every count."""
-        with transaction() as session:
-            return session.execute(sa.delete(LimitCounter)).rowcount  # type: ignore[attr-defined]
-
-    def clear(self, key: str) -> None:
-        """Forget one count."""
-        with transaction() as session:
-            session.execute(sa.delete(LimitCounter).where(LimitCounter.key == key))
-
-    def _row(self, key: str) -> Any:
-        columns = (LimitCounter.count, LimitCounter.seconds, LimitCounter.expires_at)
-        row = db.session.execute(sa.select(*columns).where(LimitCounter.key == key)).first()
-        if row is None:
-            return None
-        # A window that ends further off than it is long was begun by another clock.
-        left = row.expires_at - clock.now()
-        return row if timedelta(0) < left <= timedelta(seconds=row.seconds) else None
-
-
-_counters = CounterTable()
-_limiter = FixedWindowRateLimiter(_counters)
+_TABLE: Any = LimitCounter.__table__
+_AT = sa.bindparam("at", type_=UtcDateTime())
+# A window that ends further off than it is long was begun by another clock: then the count
+# of its key is that of a window that is over, and whoever counts next begins a new one.
+_WINDOWS = sa.select(_TABLE.c.key, _TABLE.c.count, _TABLE.c.seconds, _TABLE.c.expires_at).where(
+    _TABLE.c.key.in_(sa.bindparam("keys", expanding=True)), _TABLE.c.expires_at > _AT
+)
 
 
 def set_rates(name: str, rates: Iterable[str]) -> None:
@@ -141,29 +67,63 @@ def set_rates(name: str, rates: Iterable[str]) -> None:
         raise ValueError(f"the limit {name!r} is stated in two ways")
 
 
-def seconds_to_wait(name: str, subject: str) -> int:
-    """How long until a subject may do it again; 0 for now. Only reads."""
-    key = _key(name, subject)
-    ends = [
-        _limiter.get_window_stats(item, key).reset_time
-        for item in RATES[name]
-        if not _limiter.test(item, key)
+def seconds_to_wait(name: str, address: str) -> int:
+    """How long until somebody at an address may do it again; 0 for now. Only reads."""
+    at = clock.now()
+    items = _keys(name, network(address))
+    ends = [row.expires_at for row in _windows(items, at) if row.count >= items[row.key].amount]
+    return max(1, math.ceil((max(ends) - at).total_seconds())) if ends else 0
+
+
+def count(name: str, address: str, amount: int = 1) -> dict[str, int]:
+    """Count once for an address and once for its neighbourhood; -1 takes one back.
+
+    Answers the counts by their keys. Others who count the same wait for the transaction's end.
+    """
+    at = clock.now()
+    items = _keys(name, network(address)) | _wide_keys(name, address)
+    rows = [
+        {
+            "key": key,
+            "count": max(amount, 0),
+            "seconds": item.get_expiry(),
+            "expires_at": _moment(at + timedelta(seconds=item.get_expiry())),
+        }
+        # In one order for everybody, so that no two wait for each other.
+        for key, item in sorted(items.items())
     ]
-    return max(1, math.ceil(max(ends) - clock.now().timestamp())) if ends else 0
+    values = {"rows": json.dumps(rows), "at": at, "amount": amount}
+    with transaction() as session:
+        found = session.execute(_counting(for_sqlite=is_sqlite()), values)
+        return dict(found)
 
 
-def count(name: str, address: str, amount: int = 1) -> None:
-    """Count once for an address and once for its neighbourhood; -1 takes one back."""
-    keys = (_key(name, network(address)), _wide_key(name, address))
-    _counters.add(
-        {item.key_for(key): item.get_expiry() for key in keys for item in RATES[name]}, amount
-    )
+def take(name: str, address: str) -> bool:
+    """Count what is done in the transaction at hand; whether the neighbourhood does it too often.
+
+    Raises `TooMany` when others from the same address were quicker. Two at once from one
+    neighbourhood come one after the other from here on.
+    """
+    counts = count(name, address)
+    g.limit_taken = name
+    is_over = any(counts[key] > item.amount for key, item in _keys(name, network(address)).items())
+    if is_over and current_app.config["LIMITED"]:
+        raise TooMany(retry_after=seconds_to_wait(name, address))
+    wide = _wide_keys(name, address)
+    return any(counts[key] > item.amount * WIDE_FACTOR for key, item in wide.items())
+
+
+def is_taken(name: str) -> bool:
+    """Whether this request was counted by `take`."""
+    return g.get("limit_taken") == name
 
 
 def wide_limit_reached(name: str, address: str) -> bool:
     """Whether the neighbourhood of an address does it oftener than is usual. Only reads."""
-    key = _wide_key(name, address)
-    return any(_counters.get(item.key_for(key)) > item.amount * WIDE_FACTOR for item in RATES[name])
+    items = _wide_keys(name, address)
+    return any(
+        row.count > items[row.key].amount * WIDE_FACTOR for row in _windows(items, clock.now())
+    )
 
 
 def network(address: str, prefixes: dict[int, int] = NARROW) -> str:
@@ -172,7 +132,7 @@ def network(address: str, prefixes: dict[int, int] = NARROW) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    return str(ipaddress.ip_network(f"{found}/{prefixes[found.version]}", strict=False))
+    return str(ipaddress.ip_network((found, prefixes[found.version]), strict=False))
 
 
 def forget_old_counters() -> None:
@@ -181,12 +141,43 @@ def forget_old_counters() -> None:
         session.execute(sa.delete(LimitCounter).where(LimitCounter.expires_at <= clock.now()))
 
 
-def _wide_key(name: str, address: str) -> str:
-    return _key(f"{name} nearby", network(address, WIDE))
+@cache
+def _counting(*, for_sqlite: bool) -> Any:
+    given = rows_from_json(_TABLE, ("key", "count", "seconds", "expires_at"), for_sqlite=for_sqlite)
+    insert: Any = (sqlite.insert if for_sqlite else postgresql.insert)(_TABLE)
+    statement = insert.from_select(list(given), sa.select(*given.values()).where(sa.true()))
+    fresh, now = statement.excluded, _TABLE.c
+    is_over = sa.or_(now.expires_at <= _AT, now.expires_at > fresh.expires_at)
+    later = now.count + sa.bindparam("amount", type_=sa.Integer())
+    return statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "count": sa.case((is_over, fresh.count), else_=later),
+            "expires_at": sa.case((is_over, fresh.expires_at), else_=now.expires_at),
+        },
+    ).returning(now.key, now.count)
 
 
-def _key(name: str, subject: str) -> str:
-    """A pseudonym for one day, which without the site's key is none."""
+def _windows(items: dict[str, RateLimitItem], at: datetime) -> list[Any]:
+    """The windows at work of some keys."""
+    found = db.session.execute(_WINDOWS, {"keys": list(items), "at": at})
+    return [row for row in found if row.expires_at - at <= timedelta(seconds=row.seconds)]
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S.%f}" if is_sqlite() else at.isoformat()
+
+
+def _keys(name: str, subject: str) -> dict[str, RateLimitItem]:
+    """The rates of a name by their keys for a subject: pseudonyms for one day.
+
+    Without the site's key they are none.
+    """
     today = clock.now().astimezone(UTC).date()
     message = f"{today}\n{name}\n{subject}".encode()
-    return hmac.digest(signing_key("limits"), message, "sha256").hex()
+    key = hmac.digest(signing_key("limits"), message, "sha256").hex()
+    return {item.key_for(key): item for item in RATES[name.removesuffix(_NEARBY)]}
+
+
+def _wide_keys(name: str, address: str) -> dict[str, RateLimitItem]:
+    return _keys(f"{name}{_NEARBY}", network(address, WIDE))

@@ -37,17 +37,22 @@ def enforce_limit() -> None:
     if name is None:
         return
     address = client_address()
-    wait = limits.seconds_to_wait(name, limits.network(address))
+    wait = limits.seconds_to_wait(name, address)
     if wait:
         raise TooMany(retry_after=wait)
-    limits.count(name, address)
+    if not _view_here().forgives:
+        limits.count(name, address)
 
 
-def forgive(response: Response) -> Response:
-    """Take back the count of a form that was only shown again."""
+def count_done(response: Response) -> Response:
+    """Count where forms that were shown again are forgiven, unless whoever did it has counted."""
     name = _limit_here()
-    if name and response.status_code in SHOWN_AGAIN and _view_here().forgives:
-        limits.count(name, client_address(), -1)
+    if name is None or not _view_here().forgives:
+        return response
+    # What was counted with what was done went with it when it was given up.
+    is_counted = limits.is_taken(name) and response.status_code < 400
+    if not is_counted and response.status_code not in SHOWN_AGAIN | {TooMany.status}:
+        limits.count(name, client_address())
     return response
 
 

@@ -13,7 +13,7 @@ from .fallback import take_what_is_left
 from .forms import guard_token
 from .headers import add_headers
 from .health import Tally
-from .limiting import enforce_limit, forgive
+from .limiting import count_done, enforce_limit
 from .origin import enforce_origin
 from .proxy import ProxyTrust
 from .refusals import init_refusals
@@ -40,7 +40,7 @@ def init_web(app: Flask) -> None:
     for check in (*asked, enforce_label, enforce_limit):
         app.before_request(check)
     # Flask runs these from the last to the first: headers before bytes are settled.
-    for finish in (tally.finish, deliver, add_headers, guard_token, forgive):
+    for finish in (tally.finish, deliver, add_headers, guard_token, count_done):
         app.after_request(finish)
     for front in app.extensions["registry"].every("fronts"):
         app.wsgi_app = front(app)(app.wsgi_app)  # type: ignore[method-assign]

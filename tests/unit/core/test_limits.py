@@ -9,7 +9,8 @@ import time_machine
 from flask import Flask
 
 from app.core import limits
-from app.core.database import db
+from app.core.database import db, transaction
+from app.core.errors import TooMany
 from app.core.limits import LimitCounter
 from app.core.web import limit, public
 from tests.wire import Answer, ask
@@ -168,18 +169,21 @@ def test_a_clock_that_was_set_back_shuts_nobody_out(limited: Flask, clock_at: An
     assert [send(limited).status for _ in range(3)] == [200, 200, 429]
 
 
-def test_the_store_speaks_the_language_of_the_library(limited: Flask, clock_at: Any) -> None:
-    store = limits.CounterTable()
-    with limited.app_context():
-        assert [store.incr("k", 60), store.incr("k", 60, 2)] == [1, 3]
-        assert (store.get("k"), store.get("none")) == (3, 0)
-        assert store.get_expiry("k") == NOON.timestamp() + 60
-        store.clear("k")
-        assert store.get("k") == 0
-        store.incr("k", 60)
-        assert store.check()
-        assert store.reset() == 1
-        assert issubclass(sa.exc.OperationalError, store.base_exceptions)
+def test_what_is_counted_with_what_is_done_goes_with_it(limited: Flask, clock_at: Any) -> None:
+    def give_up() -> None:
+        with transaction():
+            limits.take("test.strict", "203.0.113.9")
+            raise LookupError
+
+    with limited.test_request_context():
+        with pytest.raises(LookupError):
+            give_up()
+        assert limits.seconds_to_wait("test.strict", "203.0.113.9") == 0
+        for _ in range(2):
+            limits.take("test.strict", "203.0.113.9")
+        assert limits.seconds_to_wait("test.strict", "203.0.113.9") == 60
+        with pytest.raises(TooMany):
+            limits.take("test.strict", "203.0.113.9")
 
 
 def test_two_opinions_on_one_limit_stop_the_start() -> None:
