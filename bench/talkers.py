@@ -177,7 +177,7 @@ def _rows(threads: list[Thread], number: int, held: int) -> Iterator[dict[str, A
             **_author(
                 uid,
                 KNOWN_EMAIL if is_known else f"reader{person}@example.org",
-                KNOWN_ADDRESS if is_known else f"2001:db8:{person >> 16:x}:{person & 65_535:x}::1",
+                KNOWN_ADDRESS if is_known else f"2001:db8:{person & 32_767:x}:{person >> 15:x}::1",
             ),
             "blog_id": thread.blog_id,
             "post_id": thread.post_id,

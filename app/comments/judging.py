@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.core.privacy import matches
-from app.moderation import Submission, Verdict, may_take_part, saw, screen
+from app.core.privacy import lookups_of
+from app.moderation import Facts, Submission, Verdict, may_take_part, saw, screen
 
 from .models import Comment, State
 
@@ -27,27 +27,32 @@ class Attempt:
     ip: str
     suspicions: tuple[str, ...] = ()
 
+    def submission(self, *, approved_before: int = 0, is_proved: bool = False) -> Submission:
+        """What screening is told."""
+        return Submission(
+            kind=KIND,
+            blog_id=self.blog_id,
+            text=self.text,
+            name=self.name,
+            email=self.email,
+            ip=self.ip or None,
+            is_proved=is_proved,
+            approved_before=approved_before,
+            suspicions=self.suspicions,
+        )
+
 
 def submission_of(session: Session, attempt: Attempt) -> Submission:
     """What screening is told. Raises `Banned` for somebody who may not take part here."""
     may_take_part(attempt.blog_id, attempt.email, attempt.ip or None)
-    approved, is_proved = _history(session, attempt.blog_id, attempt.email)
-    return Submission(
-        kind=KIND,
-        blog_id=attempt.blog_id,
-        text=attempt.text,
-        name=attempt.name,
-        email=attempt.email,
-        ip=attempt.ip or None,
-        is_proved=is_proved,
-        approved_before=approved,
-        suspicions=attempt.suspicions,
-    )
+    values = {"blog_id": attempt.blog_id, "emails": emails_of(attempt.email)}
+    approved, proved = session.execute(sa.select(*HISTORY), values).one()
+    return attempt.submission(approved_before=approved, is_proved=proved > 0)
 
 
-def judge(submission: Submission) -> Verdict:
+def judge(submission: Submission, facts: Facts) -> Verdict:
     """Whether a text may be shown at once."""
-    verdict = screen(submission)
+    verdict = screen(submission, facts)
     if not verdict.holds and submission.email:
         saw(submission.blog_id, submission.email)
     return verdict
@@ -63,17 +68,26 @@ def objects_to_words(verdict: Verdict) -> bool:
     return any(reason.start is not None for reason in verdict.reasons)
 
 
-def _history(session: Session, blog_id: int, email: str | None) -> tuple[int, bool]:
-    """How many comments of that address are shown here, and whether it was ever proved."""
-    if email is None:
-        return 0, False
-    shown = (
-        sa.select(Comment.proved_at)
-        .where(matches(Comment.author_email, email))
-        .where(Comment.blog_id == blog_id, Comment.state == State.SHOWN)
-        .limit(ENOUGH)
-        .subquery()
-    )
-    query = sa.select(sa.func.count(), sa.func.count(shown.c.proved_at)).select_from(shown)
-    count, proved = session.execute(query).one()
-    return count, proved > 0
+def emails_of(email: str | None) -> list[bytes]:
+    """What the lookup beside the email of a comment may hold."""
+    return lookups_of(Comment.author_email, email) if email else []
+
+
+def is_by(name: str) -> sa.ColumnElement[bool]:
+    """The condition that a comment is by one of the emails of a parameter."""
+    hashes = sa.bindparam(name, expanding=True, type_=sa.LargeBinary())
+    return Comment.author_email_lookup.in_(hashes)
+
+
+_SHOWN = (
+    sa.select(Comment.proved_at)
+    .where(Comment.blog_id == sa.bindparam("blog_id"), Comment.state == State.SHOWN)
+    .where(is_by("emails"))
+    .limit(ENOUGH)
+    .subquery()
+)
+#: How many comments of the emails are shown, and how many of those of a proved address.
+HISTORY = (
+    sa.select(sa.func.count()).select_from(_SHOWN).scalar_subquery().label("approved"),
+    sa.select(sa.func.count(_SHOWN.c.proved_at)).scalar_subquery().label("proved"),
+)

@@ -1,30 +1,29 @@
 """Taking a comment: judged, stored and told in one transaction."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.blog import Post, blog_of
 from app.core import clock
 from app.core.database import transaction
-from app.core.limits import wide_limit_reached
+from app.core.limits import take
 from app.core.markup import REMARK_VERSION, render_remark
-from app.core.privacy import matches, near, seal
-from app.moderation import Confirmation, remember
+from app.core.privacy import seal
+from app.moderation import Confirmation, facts_of, refuse_banned, remember
 
 from .closing import AnswerGone, CommentsClosed, closing_of
-from .judging import Attempt, judge, state_after, submission_of
+from .judging import Attempt, judge, state_after
+from .known import known_values, what_is_known
 from .letters import notices
+from .letters.proofs import ask_address
 from .links import new_token, status_address
 from .models import Comment, State
 from .placing import change_states, tell_shown
 
 #: Under this name posts are counted by address.
 LIMIT = "comment"
-#: The same words from the same person within this time are the same comment.
-TWINS_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -54,54 +53,38 @@ def post_comment(
 
     The same comment sent again within the hour is the one that is there; once that is
     public, whoever sends it again is no longer told its private address. Raises
-    `CommentsClosed`, `AnswerGone` when what it answers is no longer shown, and `Banned`.
+    `CommentsClosed`, `AnswerGone` when what it answers is no longer shown, `Banned`, and
+    `TooMany` when others from the same address were quicker.
     """
     at = clock.now()
+    # Rendered, sealed and hashed before its turn to write comes: others wait for that one.
+    comment = _comment(post, draft, ip, at)
+    comment.confirmation = confirmation.number if confirmation else None
+    values = known_values(comment, draft.email, ip)
+    blog, attempt = blog_of(post), _attempt(comment, draft, ip, confirmation)
     with transaction() as session:
-        # Two clicks at once must not both find that nothing is there yet.
-        session.refresh(post, with_for_update=True)
-        if closing_of(blog_of(post), post, at):
+        # From here on, two clicks at once come one after the other.
+        if take(LIMIT, ip):
+            attempt = replace(attempt, suspicions=(*attempt.suspicions, "busy"))
+        known = what_is_known(session, values)
+        if closing_of(blog, known, at):
             raise CommentsClosed
-        twin = _twin(session, post, draft, ip, confirmation)
-        if twin is not None:
-            return _again(twin)
-        comment = _comment(post, draft, ip, at)
+        if known.twin_id is not None:
+            return _again(session.get_one(Comment, known.twin_id))
+        facts = facts_of(attempt.submission())
+        refuse_banned(facts.ban_id)
         if draft.parent_id is not None:
-            comment.answer_to(_parent(session, post, draft.parent_id))
-        submission = submission_of(session, _attempt(post, draft, ip, confirmation))
-        verdict = judge(submission)
+            comment.answer_to(_parent(session, comment.post_id, draft.parent_id))
+        submission = attempt.submission(approved_before=known.approved, is_proved=known.proved > 0)
+        verdict = judge(submission, facts)
         comment.reasons = verdict.as_json()
-        comment.confirmation = confirmation.number if confirmation else None
+        comment.proved_at = at if known.is_proved else None
         posted, shown = _store(session, comment, state_after(verdict), at)
+        if not (known.is_proved or facts.is_asked):
+            ask_address(session, comment)
         remember(submission, verdict, comment.uid)
     tell_shown(shown)
     return posted
-
-
-def _twin(
-    session: Session, post: Post, draft: Draft, ip: str, confirmation: Confirmation | None
-) -> Comment | None:
-    """The same comment, if it was taken already: confirmed before, or said within the hour."""
-    if confirmation is not None:
-        known = Comment.confirmation == confirmation.number
-        if twin := session.scalar(sa.select(Comment).where(known)):
-            return twin
-    if not ip:
-        return None
-    same = (
-        Comment.post_id == post.id,
-        Comment.created_at > clock.now() - TWINS_WITHIN,
-        Comment.author_name == draft.name,
-        Comment.text == draft.text,
-        Comment.state.in_((State.HELD, State.SHOWN)),
-        near(Comment.author_ip, ip),
-        _same_email(draft.email),
-    )
-    return session.scalar(sa.select(Comment).where(*same).order_by(Comment.id).limit(1))
-
-
-def _same_email(email: str | None) -> sa.ColumnElement[bool]:
-    return matches(Comment.author_email, email) if email else Comment.author_email.is_(None)
 
 
 def _again(twin: Comment) -> Posted:
@@ -111,12 +94,10 @@ def _again(twin: Comment) -> Posted:
     return Posted(twin.id, False, status_address(new_token(twin)))
 
 
-def _attempt(post: Post, draft: Draft, ip: str, confirmation: Confirmation | None) -> Attempt:
+def _attempt(comment: Comment, draft: Draft, ip: str, confirmation: Confirmation | None) -> Attempt:
     suspicions = confirmation.suspicions if confirmation else ()
-    if wide_limit_reached(LIMIT, ip):
-        suspicions = (*suspicions, "busy")
     return Attempt(
-        blog_id=post.blog_id,
+        blog_id=comment.blog_id,
         name=draft.name,
         text=draft.text,
         email=draft.email,
@@ -140,9 +121,9 @@ def _comment(post: Post, draft: Draft, ip: str, at: datetime) -> Comment:
     )
 
 
-def _parent(session: Session, post: Post, parent_id: int) -> Comment:
+def _parent(session: Session, post_id: int, parent_id: int) -> Comment:
     parent = session.get(Comment, parent_id)
-    if parent is None or parent.post_id != post.id or not parent.is_shown:
+    if parent is None or parent.post_id != post_id or not parent.is_shown:
         raise AnswerGone
     return parent
 
@@ -157,5 +138,4 @@ def _store(
     if state is State.SHOWN:
         shown = change_states(session, {comment.id: state}, at=at)
         notices.comments_shown(session, shown)
-    notices.comment_posted(session, comment, status)
     return posted, shown

@@ -95,7 +95,7 @@ def count(name: str, address: str, amount: int = 1) -> dict[str, int]:
     values = {"rows": json.dumps(rows), "at": at, "amount": amount}
     with transaction() as session:
         found = session.execute(_counting(for_sqlite=is_sqlite()), values)
-        return dict(found)
+        return {row.key: row[1] for row in found}
 
 
 def take(name: str, address: str) -> bool:

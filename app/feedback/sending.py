@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.blog import Blog, feedback_room_id
 from app.core import clock
 from app.core.database import transaction
-from app.core.limits import wide_limit_reached
+from app.core.limits import take
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import matches, near, seal
 from app.moderation import Confirmation, Submission, may_take_part, remember, screen
@@ -111,7 +111,7 @@ def _submission(
 ) -> Submission:
     ip, confirmation = sent
     suspicions = confirmation.suspicions if confirmation else ()
-    if wide_limit_reached(LIMIT, ip):
+    if take(LIMIT, ip):
         suspicions = (*suspicions, "busy")
     return Submission(
         kind=KIND,

@@ -19,11 +19,13 @@ from .bans import (
     lift_ban,
     may_author_take_part,
     may_take_part,
+    refuse_banned,
     warning,
 )
 from .claims import CLAIMED_FOR, Claim, claim, holds, let_go
 from .classifier import FEWEST, Look, look_of
 from .decisions import REFUSED, Move, record_decision, record_decisions, undo
+from .facts import Facts, facts_of
 from .kinds import ItemLine, ModeratedKind, PastItem, Waiting
 from .leaks import BLACK, Leak, LeakKind, LookedOver, blacked_out, leaks_in, look_over, mask_leak
 from .lessons import Guess
@@ -61,6 +63,7 @@ __all__ = [
     "Confirmation",
     "Decision",
     "Earned",
+    "Facts",
     "Filed",
     "Guess",
     "Holding",
@@ -99,6 +102,7 @@ __all__ = [
     "claim",
     "count_links",
     "dismiss_reports",
+    "facts_of",
     "file_report",
     "forget",
     "forget_proofs",
@@ -128,6 +132,7 @@ __all__ = [
     "reasons_from",
     "record_decision",
     "record_decisions",
+    "refuse_banned",
     "remember",
     "reports_of",
     "revoke_trust",

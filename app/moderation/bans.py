@@ -90,6 +90,12 @@ def may_take_part(
         raise Banned(ban)
 
 
+def refuse_banned(ban_id: int | None) -> None:
+    """The same gate where the ban was found with other facts. Raises `Banned`."""
+    if ban_id is not None:
+        raise Banned(db.session.get_one(Ban, ban_id))
+
+
 def may_author_take_part(
     row: Any, ip: str | None, *, attribute: str = "author_email", at: datetime | None = None
 ) -> None:

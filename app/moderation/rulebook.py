@@ -1,6 +1,7 @@
 """How each blog wants to be screened."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +12,9 @@ from app.core.privacy import record
 
 from .models import LONGEST_WORDS, Rules
 from .words import problems_in
+
+#: How a blog is screened that has set no rules.
+DEFAULTS: dict[str, Any] = {"words": "", "publishes_first": False, "links_allowed": 1}
 
 
 @dataclass(frozen=True)
@@ -27,14 +31,7 @@ class RulesDraft:
 def rules_of(blog_id: int) -> Rules:
     """The rules of a blog; the defaults, unsaved, when nobody has set any."""
     found = db.session.scalar(sa.select(Rules).where(Rules.blog_id == blog_id))
-    return found or Rules(
-        blog_id=blog_id,
-        words="",
-        publishes_first=False,
-        links_allowed=1,
-        report_threshold=0,
-        revision=0,
-    )
+    return found or Rules(blog_id=blog_id, **DEFAULTS, report_threshold=0, revision=0)
 
 
 def change_rules(blog_id: int, draft: RulesDraft, *, actor_id: int) -> Rules:

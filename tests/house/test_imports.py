@@ -58,7 +58,7 @@ STAIRS = {
             "records kinds rules rulebook wording leaks",
             "bans notes trust claims mail_links second_look",
         ),
-        *("classifier", "lessons", "reports trying sorting proofs openness"),
+        *("classifier", "lessons", "reports trying sorting proofs openness", "facts"),
         *("decisions screening queries", "figures desk forms"),
         *("answers commands", "admin_views log_views report_views", "feature"),
     ),
@@ -70,7 +70,12 @@ STAIRS = {
         "feature",
     ),
     "comments": (
-        *("models", "excerpts links placing threads closing leaving keeping", "queries judging"),
+        *(
+            "models",
+            "excerpts links placing threads closing leaving keeping",
+            "queries judging",
+            "known",
+        ),
         *("letters", "posting editing reporting", "tidying forms", "pages", "status"),
         *("views status_views", "desk", "commands", "feature"),
     ),

@@ -14,17 +14,8 @@ from app.core.database import UtcDateTime
 
 from ..models import Comment
 from .models import OwedNotice
-from .proofs import settle_address
 
 _Owner = aliased(Comment)
-
-
-def comment_posted(session: Session, comment: Comment, status: str) -> None:
-    """A comment was stored, shown or held; `status` is its private address.
-
-    Called in the transaction that stores it.
-    """
-    settle_address(session, comment)
 
 
 def comments_shown(session: Session, ids: Sequence[int]) -> None:

@@ -1,22 +1,18 @@
-"""Whether the address of a comment is its author's: known already, or asked once by mail."""
+"""Whether the address of a comment is its author's: asked once by mail."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.blog import Blog, Post
-from app.core import clock
 from app.core.database import transaction
 from app.moderation import AddressProof, ask_owner
 
 from ..models import Comment
 
 
-def settle_address(session: Session, comment: Comment) -> None:
-    """Mark a new comment as of a proved address, or ask its address once whether it is theirs."""
-    if comment.author_email_lookup is None:
-        return
-    if _is_proved(session, comment):
-        comment.proved_at = clock.now()
+def ask_address(session: Session, comment: Comment) -> None:
+    """Ask the address of a new comment once whether it is its author's."""
+    if comment.author_email is None:
         return
     ask_owner(
         comment,
@@ -41,17 +37,3 @@ def mark_proved(_sender: object, *, proof: AddressProof) -> None:
             .values(proved_at=proof.proved_at)
             .execution_options(synchronize_session=False)
         )
-
-
-def _is_proved(session: Session, comment: Comment) -> bool:
-    return bool(
-        session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Comment.author_email_lookup == comment.author_email_lookup,
-                    Comment.blog_id == comment.blog_id,
-                    Comment.proved_at.is_not(None),
-                )
-            )
-        )
-    )

@@ -86,6 +86,16 @@ def near(attribute: Any, text: str) -> sa.ColumnElement[bool]:
     return _is_among(attribute, text, is_near=True)
 
 
+def lookups_of(attribute: Any, text: str) -> list[bytes]:
+    """What the lookup beside a sealed column may hold for a value, for statements built once."""
+    return _hashes(attribute, text, is_near=False)
+
+
+def near_lookups_of(attribute: Any, text: str) -> list[bytes]:
+    """The same for the neighbourhood of an address."""
+    return _hashes(attribute, text, is_near=True)
+
+
 def open_sealed(declared: Personal, uid: uuid.UUID, sealed: Sealed | None) -> str:
     """What was sealed. For the vault and what records looks; raises `Unreadable`."""
     if sealed is None:
@@ -127,16 +137,8 @@ def key_of(sealed: Sealed) -> int:
 
 def hash_of(declared: Personal, text: str, *, is_near: bool, key_id: int) -> bytes:
     """The keyed hash of a value. Raises `ValueError` for what cannot be such a value."""
-    if is_near:
-        normal = neighbourhood(text)
-    elif declared.kind == "ip":
-        normal = address_bytes(text)
-    elif declared.kind == "email":
-        normal = normal_email(text).encode()
-    else:
-        normal = text.strip().encode()
     key = ring().derive(key_id, "near" if is_near else "lookup", declared.seal or "")
-    return hmac.digest(key, normal, hashlib.sha256)
+    return hmac.digest(key, _normal(declared, text, is_near=is_near), hashlib.sha256)
 
 
 @functools.cache
@@ -170,8 +172,6 @@ def _masked(declared: Personal, uid: uuid.UUID, sealed: Sealed | None) -> str:
 
 
 def _is_among(attribute: Any, text: str, *, is_near: bool) -> sa.ColumnElement[bool]:
-    declared = declaration_of(attribute)
-    entity = attribute.parent.entity
     names = [
         name
         for name, lookup in siblings(attribute.class_, str(attribute.key)).items()
@@ -179,13 +179,29 @@ def _is_among(attribute: Any, text: str, *, is_near: bool) -> sa.ColumnElement[b
     ]
     if not names:
         raise TypeError(f"{attribute} has no column to find it by")
-    keys = ring()
+    hashes = _hashes(attribute, text, is_near=is_near)
+    column: sa.ColumnElement[Any] = getattr(attribute.parent.entity, names[0])
+    return column.in_(hashes) if hashes else sa.false()
+
+
+def _hashes(attribute: Any, text: str, *, is_near: bool) -> list[bytes]:
+    """The keyed hash of a value under every live key; none of what cannot be such a value."""
+    declared, keys = declaration_of(attribute), ring()
     key_ids = keys.usable_months(clock.now()) if declared.kind == "ip" else list(keys.roots)
+    use, seal_id = "near" if is_near else "lookup", declared.seal or ""
     try:
-        hashes = [hash_of(declared, text, is_near=is_near, key_id=key_id) for key_id in key_ids]
+        normal = _normal(declared, text, is_near=is_near)
     except ValueError:
-        return sa.false()
-    return getattr(entity, names[0]).in_(hashes)
+        return []
+    return [hmac.digest(keys.derive(one, use, seal_id), normal, "sha256") for one in key_ids]
+
+
+def _normal(declared: Personal, text: str, *, is_near: bool) -> bytes:
+    if is_near:
+        return neighbourhood(text)
+    if declared.kind == "ip":
+        return address_bytes(text)
+    return normal_email(text).encode() if declared.kind == "email" else text.strip().encode()
 
 
 def _bind(row: Any, value: Any, attribute: Any) -> Sealed | None:

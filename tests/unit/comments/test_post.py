@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.comments import Comment, State
 from app.comments.placing import change_states
 from app.core import clock
-from app.core.database import transaction
+from app.core.database import db, transaction
 from app.core.privacy import masked
 from app.moderation import Rules
 from tests.cast import GARDEN
@@ -37,6 +38,20 @@ def test_a_strangers_comment_waits_for_a_moderator(
     assert only_comment().state is State.HELD
     assert "Waiting for a moderator" in client.get(page).text
     assert "snow" not in client.get(TULIPS).text
+
+
+def test_taking_a_comment_needs_eight_statements_and_one_commit(
+    app: Flask, say: Say, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "LIMITED", True)
+    say(text="The first one, which has the address asked whether it is Bo's.")
+    with app.app_context():
+        commits: list[Any] = []
+        sa.event.listen(db.engine, "commit", commits.append)
+        statements.clear()
+        own_page(say(text="The second one, as nearly all of them are: about *tulips* in snow."))
+    assert len(statements) <= 8, "\n\n".join(statements)
+    assert len(commits) == 1
 
 
 def test_a_held_comment_keeps_the_reasons_why(say: Say, only_comment: Only) -> None:
