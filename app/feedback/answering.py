@@ -7,6 +7,7 @@ from app.core import clock
 from app.core.database import db, transaction
 from app.core.errors import Conflict
 from app.core.markup import REMARK_VERSION, render_remark
+from app.moderation import may_author_take_part
 
 from .letters import tell_sender
 from .models import Feedback
@@ -51,10 +52,11 @@ def answer_officially(feedback_id: int, text: str, *, by: int | None) -> int:
     return number
 
 
-def answer_back(feedback_id: int, text: str) -> None:
-    """The sender's one answer, for the people of the room. Raises `NotYourTurn`."""
+def answer_back(feedback_id: int, text: str, ip: str | None = None) -> None:
+    """The sender's one answer, for the people of the room. Raises `NotYourTurn` and `Banned`."""
     with transaction() as session:
         feedback = locked(session, feedback_id)
+        may_author_take_part(feedback, ip, attribute="sender_email")
         said = exchange(feedback_id)
         if said and said[-1].by is Maker.SENDER and said[-1].text == text:
             return

@@ -12,7 +12,7 @@ from app.core.errors import Conflict
 from .letters import letter_about, may_be_written_to, tell_sender
 from .models import Feedback
 from .records import Ask, Asked, How, Maker, Reply, Wording
-from .standing import locked, put_on_record, put_wording
+from .standing import NotForPublic, locked, put_on_record, put_wording
 
 #: After a no, or no answer, nobody asks again for so long.
 REST = timedelta(days=365)
@@ -36,11 +36,15 @@ class AskedBefore(Conflict):
 
 def may_ask(feedback: Feedback, at: datetime) -> bool:
     """Whether its sender may be asked something at that moment."""
-    return may_be_written_to(feedback) and not _rests(feedback.id, at)
+    is_possible = feedback.may_become_public and may_be_written_to(feedback)
+    return is_possible and not _rests(feedback.id, at)
 
 
 def ask_permission(feedback_id: int, *, by: int | None) -> None:
-    """Ask whether the text may be public as it was sent. Raises `NobodyToAsk`, `AskedBefore`."""
+    """Ask whether the text may be public as it was sent.
+
+    Raises `NotForPublic`, `NobodyToAsk` and `AskedBefore`.
+    """
     with transaction() as session:
         feedback = locked(session, feedback_id)
         wording = put_wording(session, feedback, feedback.text)
@@ -48,7 +52,10 @@ def ask_permission(feedback_id: int, *, by: int | None) -> None:
 
 
 def propose(feedback_id: int, text: str, *, by: int | None) -> None:
-    """Ask whether it may be public in other words. Raises `NobodyToAsk`, `AskedBefore`."""
+    """Ask whether it may be public in other words.
+
+    Raises `NotForPublic`, `NobodyToAsk` and `AskedBefore`.
+    """
     with transaction() as session:
         feedback = locked(session, feedback_id)
         original = put_wording(session, feedback, feedback.text)
@@ -66,7 +73,7 @@ def propose(feedback_id: int, text: str, *, by: int | None) -> None:
 
 def ask_renewal(session: Session, feedback: Feedback, wording: Wording) -> None:
     """Ask whether what is public may stay so; a sender who cannot be asked is let alone."""
-    if may_be_written_to(feedback):
+    if feedback.may_become_public and may_be_written_to(feedback):
         _ask(session, feedback, Asked.RENEWAL, (wording, None))
 
 
@@ -79,6 +86,8 @@ def open_ask(feedback_id: int) -> Ask | None:
 def _ask(
     session: Session, feedback: Feedback, about: Asked, what: tuple[Wording, int | None]
 ) -> None:
+    if not feedback.may_become_public:
+        raise NotForPublic
     if not may_be_written_to(feedback):
         raise NobodyToAsk
     at = clock.now()

@@ -19,6 +19,7 @@ from .models import Channel, Feedback
 from .records import Ask, End, Grant, How, Reply, Wording
 from .signals import feedback_published, feedback_withdrawn
 from .standing import (
+    NotForPublic,
     agreed,
     end_approvals,
     end_grants,
@@ -29,14 +30,6 @@ from .standing import (
     put_grant,
     put_wording,
 )
-
-
-class NotForPublic(Conflict):
-    """This feedback cannot become public."""
-
-    title = "This cannot be made public"
-    message = "It is a private message, was taken back, or was decided against."
-    advice = "Nothing has changed."
 
 
 class WordsGone(Conflict):

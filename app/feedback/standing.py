@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.core import clock
 from app.core.database import db
+from app.core.errors import Conflict
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import record
 from app.core.web import page_part
@@ -27,6 +28,14 @@ from .models import Channel, Feedback
 from .records import Approval, Card, Credit, End, Grant, Wording
 from .seals import hash_of, seal_approval, seal_grant
 from .sentences import LOCALE, VERSION, sentence
+
+
+class NotForPublic(Conflict):
+    """This feedback cannot become public."""
+
+    title = "This cannot be made public"
+    message = "It is a private message, was taken back, or was decided against."
+    advice = "Nothing has changed."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,7 @@ class PublishForm(PublicForm):
     )
     leaks_are_meant = BooleanField("What looks personal may be public", id="publish-leaks")
     on_wall = BooleanField("I agree", id="publish-wall")
-    on_home = BooleanField("The home page may quote it too", id="publish-home")
+    on_home = BooleanField("The home page may quote it.", id="publish-home")
     #: Which card was shown when the button was pressed.
     seen = HiddenField(id="publish-seen")
 
@@ -79,10 +79,10 @@ class PublishForm(PublicForm):
             return signature(Credit.ANONYMOUS)
         return signed if not self.credit.errors else signature(Credit.ANONYMOUS)
 
-    def card_name(self) -> str:
-        """A name for the card that these words and this signature make."""
+    def card_name(self, sentence: str) -> str:
+        """A name for the card that these words and this signature make, and what goes with it."""
         signed = self.signed_or_anonymous()
-        card = [self.text.data or "", str(signed.credit), signed.line]
+        card = [self.text.data or "", str(signed.credit), signed.line, sentence]
         return hash_of(json.dumps(card)).hex()[:32]
 
     def agrees(self) -> bool:

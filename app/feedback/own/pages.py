@@ -15,10 +15,10 @@ from app.moderation import held_about, look_over, looks_at
 from ..answering import exchange, may_answer
 from ..asking import open_ask
 from ..cards import KINDS, CardView, card_view
-from ..credits import ANONYMOUS
+from ..credits import ANONYMOUS, signature
 from ..links import own_address
 from ..models import Feedback, State
-from ..records import Asked, Grant, How, Wording
+from ..records import Asked, Credit, Grant, How, Wording
 from ..standing import agreed, is_public
 from .finding import FIELDS, granted, wording_of
 from .forms import AnswerForm, PublishForm
@@ -74,11 +74,8 @@ def publish_page(
     """The second act: the very card that would be public, and the words to agree to."""
     text = form.text.data or ""
     signed = form.signed_or_anonymous()
-    form.seen.data = form.card_name()
+    form.seen.data = form.card_name(words_today())
     ask, proposed = proposed_words(feedback)
-    sentences = {
-        on_home: agreed(b"", signed, on_home=on_home).sentence for on_home in (False, True)
-    }
     return {
         "meta": _meta("Let it be public?", failed=bool(form.errors)),
         "feedback": feedback,
@@ -87,12 +84,17 @@ def publish_page(
         "card": card_view(feedback, render_remark(text), How.ORIGINAL, signed.line),
         "is_named": signed.line != ANONYMOUS,
         "looked": look_over(text),
-        "sentences": sentences,
+        "sentence": words_today(),
         "ask": ask,
         "changes": list(changes(feedback.text, proposed.text)) if proposed else None,
         "grant": (granted(feedback.id) or (None,))[0],
         "is_other": is_other,
     }
+
+
+def words_today() -> str:
+    """What is agreed to today, without the home page."""
+    return agreed(b"", signature(Credit.ANONYMOUS), on_home=False).sentence
 
 
 def first_form(feedback: Feedback) -> PublishForm:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 
-from app.core.web import Meta, limit, page_meta, private_link
+from app.core.web import Meta, client_address, limit, page_meta, private_link
 from app.moderation import asked_proof, mask_leak, prove
 
 from ..answering import answer_back
@@ -16,7 +16,7 @@ from ..receipts import receipt_of
 from .copies import copy_of
 from .finding import granted, kept_feedback, own_feedback
 from .forms import AnswerForm, PublishForm
-from .pages import first_form, own_page, publish_page
+from .pages import first_form, own_page, publish_page, words_today
 
 bp = Blueprint("own_feedback", __name__, url_prefix="/feedback")
 
@@ -52,7 +52,7 @@ def publish(token: str) -> Any:
     if not is_whole or not (is_preview or form.agrees()):
         page = publish_page(feedback, token, form)
         return make_response(render_template("feedback/publish.html", **page), 422)
-    if is_preview or form.seen.data != form.card_name():
+    if is_preview or form.seen.data != form.card_name(words_today()):
         page = publish_page(feedback, token, form, is_other=not is_preview)
         return render_template("feedback/publish.html", **page)
     terms = Terms(
@@ -109,7 +109,7 @@ def answer(token: str) -> Any:
     if not form.validate():
         page = own_page(feedback, token, form)
         return make_response(render_template("feedback/own.html", **page), 422)
-    answer_back(feedback.id, form.text.data or "")
+    answer_back(feedback.id, form.text.data or "", client_address() or None)
     return redirect(own_address(token), 303)
 
 

@@ -14,8 +14,8 @@ from app.feedback.asking import AskedBefore, NobodyToAsk, ask_permission, may_as
 from app.feedback.cards import CardWithdrawn, card_of
 from app.feedback.credits import signature
 from app.feedback.expiring import ask_again, end_expired
-from app.feedback.granting import Terms, decline, let_be_public, renew
-from app.feedback.models import Channel, Feedback
+from app.feedback.granting import NotForPublic, Terms, decline, let_be_public, renew
+from app.feedback.models import Channel, Feedback, Kind
 from app.feedback.records import Credit, End, Grant
 from app.feedback.seals import hash_of
 from app.feedback.standing import months_after
@@ -60,6 +60,16 @@ def test_nobody_is_asked_at_an_address_that_is_not_proved(
 ) -> None:
     feedback = make_feedback(email=email)
     with pytest.raises(NobodyToAsk):
+        ask_permission(feedback.id, by=None)
+    assert not may_ask(feedback, clock.now())
+    assert len(outbox) == 0
+
+
+def test_nobody_is_asked_about_what_cannot_be_public(
+    outbox: Mailbox, proved: dict[str, Any]
+) -> None:
+    feedback = make_feedback(kind=Kind.MESSAGE, **proved)
+    with pytest.raises(NotForPublic):
         ask_permission(feedback.id, by=None)
     assert not may_ask(feedback, clock.now())
     assert len(outbox) == 0
