@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import g, request, url_for
 from markupsafe import Markup
 
 from app.core.privacy import Viewer
 from app.core.registry import NavItem, registry
 
+from .access import way_back
 from .forms import session_token
 from .viewing import viewer_or_none
 
@@ -45,6 +46,17 @@ def private_frame() -> Frame:
 def token_field() -> Markup:
     """The hidden field that the one-button forms of private pages carry."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(session_token())
+
+
+def back_field() -> Markup:
+    """The hidden field by which a form on every page leads back to the page it stands on.
+
+    What is refused says nothing of its address, so that a shut door looks like a wall;
+    there the browser's own word on where it was has to do.
+    """
+    if "is_refused" in g:
+        return Markup()
+    return Markup('<input type="hidden" name="next" value="{}">').format(way_back("/"))
 
 
 def _lines(slot: str, looking: Viewer) -> Iterator[Line]:

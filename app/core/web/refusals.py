@@ -5,7 +5,16 @@ import secrets
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask.globals import request_ctx
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable
@@ -50,6 +59,7 @@ def show_refusal(refusal: Refusal, status: int | None = None) -> Response:
     status = status or refusal.status
     if status == 503:
         return broken_page(503)
+    g.is_refused = True
     try:
         page = render_template(
             "errors/refusal.html",

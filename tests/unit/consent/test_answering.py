@@ -121,8 +121,20 @@ def test_one_is_led_back_to_a_page_of_this_site(ada: Visitor, asked: str | None,
 
 
 def test_the_banner_says_where_it_stood(ada: Visitor) -> None:
-    for address in (POST, "/search/?q=tulips", "/no-such-page/"):
+    for address in (POST, "/search/?q=tulips"):
         assert f'name="next" value="{address}"' in ada.read(address).text
+
+
+def test_a_page_that_is_not_there_does_not_repeat_its_address(ada: Visitor) -> None:
+    """So that all of them are one; the browser says by itself where it was."""
+    pages = {ada.read(address).data for address in ("/no-such-page/", "/nor-this/")}
+    assert len(pages) == 1
+    answer = ada.client.post(
+        HOME,
+        data={"banner": "refuse"},
+        headers={"Sec-Fetch-Site": "same-origin", "Referer": "http://localhost/nor-this/"},
+    )
+    assert answer.headers["Location"] == "/nor-this/#choice-saved"
 
 
 def test_the_confirmation_waits_where_the_button_was(ada: Visitor) -> None:
