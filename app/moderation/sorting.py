@@ -31,7 +31,7 @@ BATCH = 200
 BATCHES = 10
 #: A guess is made anew when the sorter has learnt a tenth more than it knew.
 GROWN = 0.9
-LESSONS = {"spam": True, "shown": False}
+LESSONS = {"spam": True, "shown": False, "open": False}
 
 
 def learn() -> int:

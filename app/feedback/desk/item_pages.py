@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.accounts import moderators_of
 from app.core.privacy import REASONS, Viewer
-from app.desk import SealedFact, deciders_of, kin_of, looks_taken, past_of, sealed_fact
+from app.desk import SealedFact, kin_of, looks_taken, past_of, sealed_fact
 from app.moderation import Scope, warning
 
 from ..models import Feedback, State
@@ -37,7 +38,7 @@ class Way:
 def item_page(viewer: Viewer, feedback: Feedback, sieve: Sieve) -> dict[str, Any]:
     """What the template of one feedback needs, but for what was just sent."""
     kin = kin_of([feedback.id], KINDRED)
-    setting = Setting(viewer, sieve, kin, deciders_of([feedback]), "../")
+    setting = Setting(viewer, sieve, kin, "../")
     row = row_of(row_called(feedback.id), setting)
     administers = viewer.administers(feedback.blog_id)
     return {
@@ -46,6 +47,7 @@ def item_page(viewer: Viewer, feedback: Feedback, sieve: Sieve) -> dict[str, Any
         "back": sieve.query,
         "administers": administers,
         "may_ban": bool(feedback.sender_email or feedback.sender_ip),
+        "may_claim": may_claim(viewer, feedback, row),
         "looked": looks_taken(feedback.uid) if administers else None,
         **past_of(feedback.uid, STATE_WORDS),
     }
@@ -68,6 +70,13 @@ def ban_page(feedback: Feedback) -> dict[str, Any]:
             if is_known
         },
     }
+
+
+def may_claim(viewer: Viewer, feedback: Feedback, row: Row) -> bool:
+    """Whether there is something to decide, and somebody else who could be told."""
+    if not (row.state is State.HELD or row.is_agreed or row.reports):
+        return False
+    return any(each.id != viewer.id for each in moderators_of(feedback.blog_id))
 
 
 def sealed_facts(viewer: Viewer, feedback: Feedback) -> list[SealedFact]:

@@ -11,12 +11,14 @@ from app.core.web import right, viewer
 from app.desk import (
     FIRST_LOOK,
     BanForm,
+    ListForm,
     LookForm,
     SealedFact,
     Stale,
     keys_part,
     look,
 )
+from app.moderation import claim, let_go
 
 from ..models import Feedback
 from .acts import Act
@@ -25,9 +27,10 @@ from .forms import AnswerForm, WordsForm
 from .item_pages import FIELDS, ban_page, item_page, sealed_facts, ways
 from .pages import strip
 from .queries import feedback_for
+from .rows import item_address
 from .sieve import Sieve
 from .standing_pages import standing_of
-from .views import changed, onward, sieve_of
+from .views import START, changed, onward, sieve_of
 from .writing import keep_note, keep_out
 
 bp = Blueprint("feedback_item", __name__, url_prefix="/admin/feedback")
@@ -80,6 +83,20 @@ def write(number: int) -> ResponseReturnValue:
     if done.clashes:
         return changed(done, sieve, kept=text)
     return redirect(onward(sieve, done, None), 303)
+
+
+@bp.post(f"{ITEM}claim/")
+@right("moderate")
+def take(number: int) -> ResponseReturnValue:
+    """Tell the others of the room that one is looking at it, or no longer."""
+    feedback = feedback_for(viewer(), number)
+    form = ListForm()
+    form.must_hold()
+    if request.form.get("claim") == "go":
+        let_go(feedback.uid, actor_id=viewer().id)
+    else:
+        claim(feedback.blog_id, feedback.uid, actor_id=viewer().id)
+    return redirect(f"{item_address(number, sieve_of(form.back.data))}#{START}", 303)
 
 
 @bp.route(f"{ITEM}ban/", methods=["GET", "POST"])

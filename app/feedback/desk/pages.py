@@ -15,7 +15,6 @@ from app.desk import (
     act_named,
     age,
     batch_of,
-    deciders_of,
     kin_of,
     left_alone,
     name_of,
@@ -58,7 +57,7 @@ def list_page(viewer: Viewer, sieve: Sieve, *, choose: bool, done: Strip | None)
     found, numbers = listed(viewer, sieve), counts()
     items = [row.Feedback for row in found.rows]
     kin = kin_of([item.id for item in items], KINDRED)
-    setting = Setting(viewer, sieve, kin, deciders_of(items))
+    setting = Setting(viewer, sieve, kin)
     rows = [row_of(row, setting) for row in found.rows]
     return {
         "administers": viewer.administers(room),

@@ -1,7 +1,7 @@
 """One feedback as the desk shows it: everything that is needed, and masks for the rest."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,18 +12,21 @@ from app.desk import (
     SOMEBODY,
     Author,
     Button,
+    Claimed,
     Kin,
     Kindred,
     Tally,
     Why,
     age,
     ban_sentence,
+    claim_on,
     counted,
     hosts_of,
     mask_of,
     raw_if_it_says_more,
     whys,
 )
+from app.moderation import Look, look_of
 
 from ..cards import KINDS
 from ..models import Channel, Feedback, State
@@ -37,6 +40,7 @@ CHANNELS = {
     Channel.CONTACT: "through the contact page",
     Channel.SUPPORT: "by support mail",
 }
+_SORTED = (State.HELD, State.SPAM)
 TONES = {State.HELD: "warn", State.OPEN: "ok"}
 KINDRED = Kindred(
     Feedback,
@@ -78,6 +82,9 @@ class Row:
     acts: tuple[Button, ...]
     notes: int = 0
     reports: str | None = None
+    #: What the sorter takes it for, while that helps anybody.
+    look: Look | None = None
+    claim: Claimed | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,6 @@ class Setting:
     viewer: Viewer
     sieve: Sieve
     kin: Mapping[int, Kin]
-    deciders: Mapping[int, Any] = field(default_factory=dict)
     #: From the page at hand to the list; a list is shorter with relative addresses.
     base: str = ""
 
@@ -113,7 +119,7 @@ def row_of(found: Any, setting: Setting) -> Row:
         name=feedback.sender_name or NAMELESS,
         created_at=feedback.created_at,
         age=age(feedback.created_at, clock.now()),
-        decided=_decided(feedback, setting.deciders),
+        decided=_decided(feedback, kin),
         is_public=found.is_public,
         is_agreed=found.is_agreed,
         html=shown,
@@ -125,6 +131,8 @@ def row_of(found: Any, setting: Setting) -> Row:
         author=_author(feedback, kin, setting),
         notes=kin.notes,
         reports=counted(kin.reports, "open report", "open reports") if kin.reports else None,
+        look=_look(feedback, kin),
+        claim=_claim(feedback, kin, setting.viewer),
     )
 
 
@@ -175,9 +183,18 @@ def _tally(
     return Tally(total, sentence, f"{setting.base}?{sieve.query}")
 
 
-def _decided(feedback: Feedback, deciders: Mapping[int, Any]) -> str | None:
+def _decided(feedback: Feedback, kin: Kin) -> str | None:
     if feedback.decided_at is None or feedback.decided_by is None:
         return None
-    who = deciders.get(feedback.decided_by)
-    name = who.username if who else SOMEBODY
-    return f"by {name} {age(feedback.decided_at, clock.now())}"
+    return f"by {kin.decided_by or SOMEBODY} {age(feedback.decided_at, clock.now())}"
+
+
+def _look(feedback: Feedback, kin: Kin) -> Look | None:
+    is_of_use = feedback.state in _SORTED and kin.percent is not None
+    return look_of(kin.percent or 0) if is_of_use else None
+
+
+def _claim(feedback: Feedback, kin: Kin, viewer: Viewer) -> Claimed | None:
+    settled_at = feedback.decided_at or feedback.created_at
+    at = clock.now()
+    return claim_on(kin.claimed_by, kin.claimed_at, viewer, settled_at=settled_at, at=at)
