@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core.database import db, transaction
+from app.discovery.services import forget_words
 from app.feedback.approving import take_down
 from app.feedback.credits import signature
 from app.feedback.granting import Terms, let_be_public
@@ -80,6 +81,32 @@ def test_even_a_hand_that_writes_sql_takes_the_words_out_of_search(
     with app.app_context(), transaction() as session:
         session.delete(session.query(Card).filter_by(feedback_id=number).one())
     assert "Nothing found" in client.get("/search/?q=zirconium").text
+
+
+def test_the_index_of_words_forgets_them_too(
+    app: Flask, client: FlaskClient, publish: Any, take_back: Any
+) -> None:
+    for filler in ("Lovely tulips.", "Where are the roses?"):
+        publish(text=filler)
+    number = publish(text=WORDS)
+    take_back(number)
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL forgets when it vacuums")
+        assert "zirconium" in _blocks()
+        forget_words()
+        assert "zirconium" not in _blocks()
+        forget_words()
+        db.session.remove()
+    assert "Lovely" in client.get("/search/?q=tulips").text
+
+
+def _blocks() -> str:
+    """All that the full-text index holds, as it lies in the file."""
+    db.session.rollback()
+    tables = ("search_words_data", "search_titles_data")
+    rows = [db.session.scalars(sa.text(f"SELECT block FROM {name}")) for name in tables]
+    return "".join(block.decode("latin-1") for blocks in rows for block in blocks)
 
 
 def test_pages_of_feedback_are_asked_about_each_time(client: FlaskClient, publish: Any) -> None:
