@@ -41,7 +41,7 @@ class Banned(Forbidden):
         until = f"{ban.ends_at:%-d %B %Y}"
         why = f" The reason given: {ban.reason.rstrip('.')}." if ban.reason else ""
         super().__init__(
-            f"The moderators of this blog have paused comments from {_KEPT_OUT[ban.scope]}"
+            f"The moderators here have paused what comes from {_KEPT_OUT[ban.scope]}"
             f" until {until}.{why}"
         )
         self.ban = ban

@@ -10,7 +10,7 @@ from app.core.privacy import Viewer
 from app.core.registry import Figure
 from app.desk import age
 
-from .queries import Counts, counts_of, oldest_waiting
+from .queries import Counts, counts_of
 from .rows import PATH
 from .sieve import Shelf, Sieve
 
@@ -42,7 +42,8 @@ def figures(viewer: Viewer) -> list[Figure]:
     """The numbers of the dashboard; none for those who have no right in the room."""
     if not is_of_room(viewer):
         return []
-    found, oldest = counts(), oldest_waiting(feedback_room_id())
+    found = counts()
+    oldest = found.oldest_at
     is_late = oldest is not None and clock.now() - oldest > timedelta(days=7)
     since = age(oldest, clock.now()).removesuffix(" ago") if oldest else "–"
     public = list_address(Sieve(shelf=Shelf.PUBLIC))

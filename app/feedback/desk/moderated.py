@@ -25,7 +25,7 @@ from app.moderation import (
 from ..models import Feedback, State
 from .acts import Act
 from .deciding import KIND, decide
-from .queries import IS_PUBLIC, counts_of, oldest_waiting
+from .queries import IS_PUBLIC, counts_of
 
 
 def past(blog_id: int, since: datetime) -> Iterator[PastItem]:
@@ -45,7 +45,8 @@ def waiting(blogs: frozenset[int]) -> Waiting:
     room = feedback_room_id()
     if room not in blogs:
         return Waiting(0, None)
-    return Waiting(counts_of(room).waiting, oldest_waiting(room))
+    found = counts_of(room)
+    return Waiting(found.waiting, found.oldest_at)
 
 
 def authors_there(blog_id: int, scope: Scope, value: str) -> int:

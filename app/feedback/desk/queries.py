@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,6 +70,8 @@ class Counts:
     spam: int = 0
     #: What is both held and agreed to; it waits once.
     both: int = 0
+    #: When what waits longest was sent.
+    oldest_at: datetime | None = None
 
     @property
     def waiting(self) -> int:
@@ -142,7 +145,7 @@ def listed(viewer: Viewer, sieve: Sieve, *, size: int = PAGE) -> Found:
 
 
 def counts_of(room: int) -> Counts:
-    """How much is on each shelf; one statement."""
+    """How much is on each shelf, and since when the oldest waits; one statement."""
     is_held, is_agreed = Feedback.state == State.HELD, _TO_APPROVE
 
     def of(condition: Condition) -> Any:
@@ -158,15 +161,12 @@ def counts_of(room: int) -> Counts:
             of(Feedback.state == State.DECLINED),
             of(Feedback.state == State.SPAM),
             of(sa.and_(is_held, is_agreed)),
+            sa.select(sa.func.min(Feedback.created_at))
+            .where(Feedback.blog_id == room, WAITS)
+            .scalar_subquery(),
         )
     ).one()
     return Counts(*row)
-
-
-def oldest_waiting(room: int) -> Any:
-    """When the feedback that waits longest was sent; `None` when none does."""
-    first = sa.select(sa.func.min(Feedback.created_at)).where(Feedback.blog_id == room, WAITS)
-    return db.session.scalar(first)
 
 
 def representatives(condition: Condition, room: int, kinship: Kinship) -> list[int]:
