@@ -8,13 +8,12 @@ length costs. A text with more markup than people write is shown as it was typed
 import html
 import re
 from collections.abc import Iterator
-from functools import cache
 
-import bleach
 import nh3
 from markdown import Markdown
 
 from .remark_shapes import RemarkShapes, fenced
+from .sanitiser import Cleaner
 
 #: Raised whenever the same text would give other HTML, so that stored remarks are made anew.
 REMARK_VERSION = 1
@@ -23,6 +22,7 @@ TAGS = frozenset({"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre",
 ATTRIBUTES = {"a": frozenset({"href"}), "ol": frozenset({"start"})}
 SCHEMES = frozenset({"http", "https", "mailto"})
 REL = "ugc nofollow noopener"
+_FIRST_FILTER = Cleaner(TAGS, ATTRIBUTES, SCHEMES)
 
 # Beyond these a text is shown as it was typed; a long and carefully set comment stays below.
 LONGEST = 10_000
@@ -57,7 +57,7 @@ def render_remark(text: str) -> str:
         rough = _rough(typed)
     except RecursionError:
         return _as_typed(typed)
-    return _last_filter(_first_filter().clean(rough))
+    return _last_filter(_FIRST_FILTER.clean(rough))
 
 
 def effort(text: str) -> int:
@@ -96,17 +96,6 @@ def _paragraphs(text: str) -> Iterator[str]:
     for part in _BLANK_LINES.split(text):
         if part.strip():
             yield "<p>" + html.escape(part.strip("\n")).replace("\n", "<br>\n") + "</p>"
-
-
-@cache
-def _first_filter() -> bleach.Cleaner:
-    return bleach.Cleaner(
-        tags=TAGS,
-        attributes={tag: list(names) for tag, names in ATTRIBUTES.items()},
-        protocols=SCHEMES,
-        strip=True,
-        strip_comments=True,
-    )
 
 
 def _last_filter(rough: str) -> str:

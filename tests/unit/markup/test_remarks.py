@@ -1,5 +1,8 @@
 """A visitor's Markdown: few shapes, everything else as it was typed."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app.core.markup import render_remark
@@ -113,3 +116,22 @@ def test_long_code_is_still_code() -> None:
 def test_a_long_and_careful_comment_keeps_its_shapes() -> None:
     part = "I *do* agree with **this**, see [the page](https://example.org/x), `code` too.\n\n"
     assert render_remark(part * 20).count("<strong>") == 20
+
+
+def test_two_threads_never_mix_what_they_render() -> None:
+    """Visitors write at the same time, and a parser keeps what it reads."""
+    mixed: list[str] = []
+
+    def render(name: str) -> None:
+        expected = f"<p>{name} <em>{name}</em></p>"
+        for _ in range(100):
+            mixed.extend({render_remark(f"{name} *{name}*")} - {expected})
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(render, ("Bo", "Ada", "Mira", "Noor")))
+    finally:
+        sys.setswitchinterval(before)
+    assert mixed == []
