@@ -11,6 +11,7 @@ import ipaddress
 import json
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -29,7 +30,6 @@ from app.core.privacy import not_personal, signing_key
 WIDE_FACTOR = 5
 NARROW = {4: 32, 6: 64}
 WIDE = {4: 24, 6: 48}
-_NEARBY = " nearby"
 
 #: The rates of every name, as the labels of views state them.
 RATES: dict[str, tuple[RateLimitItem, ...]] = {}
@@ -67,35 +67,29 @@ def set_rates(name: str, rates: Iterable[str]) -> None:
         raise ValueError(f"the limit {name!r} is stated in two ways")
 
 
+@dataclass(frozen=True)
+class Place:
+    """The counters of a name for an address, and for its neighbourhood."""
+
+    own: dict[str, RateLimitItem]
+    wide: dict[str, RateLimitItem]
+
+
+def place_of(name: str, address: str) -> Place:
+    """Where what is done from an address under a name is counted today."""
+    return Place(
+        _keys(name, name, network(address)), _keys(name, f"{name} nearby", network(address, WIDE))
+    )
+
+
 def seconds_to_wait(name: str, address: str) -> int:
     """How long until somebody at an address may do it again; 0 for now. Only reads."""
-    at = clock.now()
-    items = _keys(name, network(address))
-    ends = [row.expires_at for row in _windows(items, at) if row.count >= items[row.key].amount]
-    return max(1, math.ceil((max(ends) - at).total_seconds())) if ends else 0
+    return _wait(_keys(name, name, network(address)))
 
 
-def count(name: str, address: str, amount: int = 1) -> dict[str, int]:
-    """Count once for an address and once for its neighbourhood; -1 takes one back.
-
-    Answers the counts by their keys. Others who count the same wait for the transaction's end.
-    """
-    at = clock.now()
-    items = _keys(name, network(address)) | _wide_keys(name, address)
-    rows = [
-        {
-            "key": key,
-            "count": max(amount, 0),
-            "seconds": item.get_expiry(),
-            "expires_at": _moment(at + timedelta(seconds=item.get_expiry())),
-        }
-        # In one order for everybody, so that no two wait for each other.
-        for key, item in sorted(items.items())
-    ]
-    values = {"rows": json.dumps(rows), "at": at, "amount": amount}
-    with transaction() as session:
-        found = session.execute(_counting(for_sqlite=is_sqlite()), values)
-        return {row.key: row[1] for row in found}
+def count(name: str, address: str, amount: int = 1) -> None:
+    """Count once for an address and once for its neighbourhood; -1 takes one back."""
+    _count(place_of(name, address), amount)
 
 
 def take(name: str, address: str) -> bool:
@@ -104,13 +98,13 @@ def take(name: str, address: str) -> bool:
     Raises `TooMany` when others from the same address were quicker. Two at once from one
     neighbourhood come one after the other from here on.
     """
-    counts = count(name, address)
+    place = place_of(name, address)
+    counts = _count(place)
     g.limit_taken = name
-    is_over = any(counts[key] > item.amount for key, item in _keys(name, network(address)).items())
+    is_over = any(counts[key] > item.amount for key, item in place.own.items())
     if is_over and current_app.config["LIMITED"]:
-        raise TooMany(retry_after=seconds_to_wait(name, address))
-    wide = _wide_keys(name, address)
-    return any(counts[key] > item.amount * WIDE_FACTOR for key, item in wide.items())
+        raise TooMany(retry_after=_wait(place.own))
+    return any(counts[key] > item.amount * WIDE_FACTOR for key, item in place.wide.items())
 
 
 def is_taken(name: str) -> bool:
@@ -120,10 +114,9 @@ def is_taken(name: str) -> bool:
 
 def wide_limit_reached(name: str, address: str) -> bool:
     """Whether the neighbourhood of an address does it oftener than is usual. Only reads."""
-    items = _wide_keys(name, address)
-    return any(
-        row.count > items[row.key].amount * WIDE_FACTOR for row in _windows(items, clock.now())
-    )
+    wide = place_of(name, address).wide
+    found = _windows(wide, clock.now())
+    return any(row.count > wide[row.key].amount * WIDE_FACTOR for row in found)
 
 
 def network(address: str, prefixes: dict[int, int] = NARROW) -> str:
@@ -158,6 +151,32 @@ def _counting(*, for_sqlite: bool) -> Any:
     ).returning(now.key, now.count)
 
 
+def _count(place: Place, amount: int = 1) -> dict[str, int]:
+    """The counts by their keys, which others who count them wait for until the transaction ends."""
+    at = clock.now()
+    rows = [
+        {
+            "key": key,
+            "count": max(amount, 0),
+            "seconds": item.get_expiry(),
+            "expires_at": _moment(at + timedelta(seconds=item.get_expiry())),
+        }
+        # In one order for everybody, so that no two wait for each other.
+        for key, item in sorted((place.own | place.wide).items())
+    ]
+    values = {"rows": json.dumps(rows), "at": at, "amount": amount}
+    with transaction() as session:
+        found = session.execute(_counting(for_sqlite=is_sqlite()), values)
+        return {row.key: row[1] for row in found}
+
+
+def _wait(items: dict[str, RateLimitItem]) -> int:
+    at = clock.now()
+    found = _windows(items, at)
+    ends = [row.expires_at for row in found if row.count >= items[row.key].amount]
+    return max(1, math.ceil((max(ends) - at).total_seconds())) if ends else 0
+
+
 def _windows(items: dict[str, RateLimitItem], at: datetime) -> list[Any]:
     """The windows at work of some keys."""
     found = db.session.execute(_WINDOWS, {"keys": list(items), "at": at})
@@ -168,16 +187,12 @@ def _moment(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S.%f}" if is_sqlite() else at.isoformat()
 
 
-def _keys(name: str, subject: str) -> dict[str, RateLimitItem]:
+def _keys(name: str, kind: str, subject: str) -> dict[str, RateLimitItem]:
     """The rates of a name by their keys for a subject: pseudonyms for one day.
 
     Without the site's key they are none.
     """
     today = clock.now().astimezone(UTC).date()
-    message = f"{today}\n{name}\n{subject}".encode()
+    message = f"{today}\n{kind}\n{subject}".encode()
     key = hmac.digest(signing_key("limits"), message, "sha256").hex()
-    return {item.key_for(key): item for item in RATES[name.removesuffix(_NEARBY)]}
-
-
-def _wide_keys(name: str, address: str) -> dict[str, RateLimitItem]:
-    return _keys(f"{name}{_NEARBY}", network(address, WIDE))
+    return {item.key_for(key): item for item in RATES[name]}

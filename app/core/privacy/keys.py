@@ -1,6 +1,7 @@
 """The keys of the site at work: read when first needed, and again when their file changes."""
 
 import hmac
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +37,7 @@ class KeyCheck(Model):
 class _Kept:
     """A ring, and the state of its file when it was read."""
 
+    file: str
     stamp: tuple[int, int, int]
     ring: Ring
 
@@ -47,12 +49,13 @@ def ring() -> Ring:
     cannot be used.
     """
     kept: _Kept | None = current_app.extensions.get("keys")
-    file = key_path()
+    # Asked many times in a request: no path is put together each time.
+    file = kept.file if kept else str(key_path())
     try:
-        facts = file.stat()
+        facts = os.stat(file)
         stamp = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
         if kept is None or kept.stamp != stamp:
-            kept = _Kept(stamp, read_ring(file))
+            kept = _Kept(file, stamp, read_ring(Path(file)))
             current_app.extensions["keys"] = kept
     except (OSError, ConfigError) as problem:
         if kept is not None:
