@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[3]
 def start(app: Flask, *words: str) -> "subprocess.Popen[str]":
     """Start a real `flask` command on the app's folders and database."""
     environment = {name: value for name, value in os.environ.items() if "CLIENTFLOW" not in name}
-    for name in ("INSTANCE", "CONTENT", "DATABASE_URL", "SECRET_KEY"):
+    for name in ("INSTANCE", "CONTENT", "DATABASE_URL"):
         environment[f"CLIENTFLOW_{name}"] = str(app.config[name])
     return subprocess.Popen(
         [sys.executable, "-m", "flask", *words],
