@@ -24,7 +24,7 @@ def footer_form(html: str) -> str:
     assert found
     # Where it leads back to, and which form's text it takes along, hang on the page alone.
     own = r'<input type="hidden" name="next"[^>]*>\s*| (form=|formaction=)[^ >]*| formnovalidate'
-    return re.sub(own, "", found[0])
+    return " ".join(re.sub(own, "", found[0]).split())
 
 
 def test_every_page_has_the_link_and_the_button(site: Flask, ada: Visitor) -> None:
