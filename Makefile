@@ -6,7 +6,7 @@ python = sh deploy/venv.sh requirements-dev.txt && exec .venv/bin/python
 # Flask would otherwise suggest another reader for the .env file that we read ourselves.
 export FLASK_SKIP_DOTENV = 1
 
-.PHONY: serve test lint bench vendor screenshots
+.PHONY: serve test test-long lint bench vendor screenshots
 
 serve:
 	@sh deploy/venv.sh requirements.txt && exec .venv/bin/python -m flask serve \
@@ -14,6 +14,9 @@ serve:
 
 test:
 	@$(python) -m tests
+
+test-long:
+	@CLIENTFLOW_TEST_LONG=yes; export CLIENTFLOW_TEST_LONG; $(python) -m tests
 
 lint:
 	@$(python) -m tests --lint

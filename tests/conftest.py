@@ -29,6 +29,8 @@ from tests.thrift import be_thrifty
 SHIPPED_CONTENT = Path(__file__).parents[1] / "content"
 POSTGRES = "CLIENTFLOW_TEST_POSTGRES"
 
+pytest_plugins = ["tests.marking"]
+
 be_thrifty()
 
 

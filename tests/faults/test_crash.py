@@ -17,12 +17,13 @@ from urllib.parse import urlencode
 import pytest
 import sqlalchemy as sa
 
+from tests.provision import LONG
 from tests.server import Server, wait_until
 
 pytestmark = pytest.mark.database
 
 #: More with `CLIENTFLOW_TEST_CRASHES=200`; a round takes some three seconds.
-ROUNDS = int(os.environ.get("CLIENTFLOW_TEST_CRASHES", "4"))
+ROUNDS = int(os.environ.get("CLIENTFLOW_TEST_CRASHES", "40" if LONG else "3"))
 WRITERS = 4
 ENOUGH = 4  # comments that a round writes at least
 OLD_ENOUGH = 2.5  # seconds after which a form's stamp raises no suspicion

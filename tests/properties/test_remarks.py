@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.core.markup import remarks, render_remark
 from app.core.markup.remarks import ATTRIBUTES, LONGEST, MOST_EFFORT, SCHEMES, TAGS, effort
 from tests.properties.test_sanitiser import ADDRESSES, PAYLOADS, is_harmless
+from tests.provision import LONG
 
 PLACES = ("{0}", "> {0}", "- {0}", "```\n{0}\n```", "`{0}`", "**{0}**", "[{0}](https://e.org)",
           "[x](https://e.org/{0})", "[x]({0})", "\\{0}", "    {0}")  # fmt: skip
@@ -103,13 +104,13 @@ def test_no_payload_within_markdown_leaves_anything_either(place: str) -> None:
     assert {text: foreign for text, foreign in left.items() if foreign} == {}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1_000 if LONG else 150, deadline=None)
 @given(texts)
 def test_only_what_is_on_the_list_comes_out(text: str) -> None:
     assert Elements(render_remark(text)).foreign == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1_000 if LONG else 150, deadline=None)
 @given(texts)
 def test_the_filters_find_nothing_left_to_do(text: str) -> None:
     html = render_remark(text)
@@ -117,7 +118,7 @@ def test_the_filters_find_nothing_left_to_do(text: str) -> None:
     assert remarks._last_filter(html) == html
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1_000 if LONG else 150, deadline=None)
 @given(texts)
 def test_both_filters_read_what_is_written_the_same_way(text: str) -> None:
     rough = remarks._rough(remarks._readable(text))

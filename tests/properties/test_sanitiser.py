@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.core.markup import render_article, sanitise
 from app.core.markup.sanitiser import ATTRIBUTES, SCHEMES, TAGS
+from tests.provision import LONG
 
 CALLS = ("alert(1)", "alert`1`", "top[8680439..toString(30)](1)")
 ELEMENTS = ("script", "svg", "math", "iframe", "object", "embed", "style", "form", "base", "link",
@@ -128,7 +129,7 @@ def test_no_payload_leaves_anything_that_is_not_on_the_list() -> None:
 
 def test_no_payload_in_markdown_leaves_anything_that_is_not_on_the_list() -> None:
     left = {}
-    for payload in PAYLOADS[::3]:
+    for payload in PAYLOADS[:: 1 if LONG else 12]:
         for place in PLACES:
             text = place.format(payload)
             try:
@@ -146,27 +147,27 @@ def test_no_markdown_link_carries_a_scheme_that_is_not_on_the_list(address: str)
         assert Elements(render_article(text).html).foreign == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1_000 if LONG else 150, deadline=None)
 @given(markup)
 def test_only_what_is_on_the_list_comes_out(text: str) -> None:
     assert Elements(sanitise(text)).foreign == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1_000 if LONG else 150, deadline=None)
 @given(markup)
 def test_what_came_out_comes_out_the_same_again(text: str) -> None:
     once = sanitise(text)
     assert sanitise(once) == once
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1_000 if LONG else 150, deadline=None)
 @given(markup)
 def test_the_second_filter_finds_nothing_left_to_do(text: str) -> None:
     safe = sanitise(text)
     assert by_nh3(safe) == safe
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1_000 if LONG else 150, deadline=None)
 @given(markup)
 def test_each_filter_alone_lets_only_the_list_through(text: str) -> None:
     first = bleach.clean(

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from app.core.content import content_synced
 from tests.folder import ContentFolder
+from tests.provision import LONG
 
 pytestmark = pytest.mark.database
 
@@ -57,7 +58,7 @@ def test_a_sync_killed_at_any_moment_and_repeated_is_complete(
     app: Flask, client: FlaskClient, content: ContentFolder, read: Any
 ) -> None:
     seconds = random.Random(7)
-    for round_ in range(1, 5):
+    for round_ in range(1, 9 if LONG else 3):
         write_posts(content, 60 * round_)
         sync = start(app, "content", "sync")
         try:

@@ -13,6 +13,8 @@ from app.core.config import Config
 from app.core.instance import MARKER, NotReady, prepare_instance
 from app.core.privacy import signing_key
 
+pytestmark = pytest.mark.sqlite("each start makes its own file, as a first start does")
+
 KEYS = "keys/clientflow.keys"
 
 

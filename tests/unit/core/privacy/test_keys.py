@@ -41,6 +41,8 @@ from app.core.privacy.keyfile import write_ring
 from app.core.privacy.keys import KeyCheck, ring
 from app.core.privacy.ring import MONTHS_AHEAD, Ring, end_of, id_of, later, month_id, name_of
 
+pytestmark = pytest.mark.sqlite("each start makes its own file, as a first start does")
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Any:
