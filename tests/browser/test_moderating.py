@@ -246,15 +246,7 @@ def test_a_day_on_a_phone_without_a_script(served: tuple[Flask, str], phone: Pag
 
 def test_no_page_is_wider_than_the_phone(served: tuple[Flask, str], phone: Page) -> None:
     sort_some(served[0])
-    for path in (
-        LIST,
-        f"{LIST}?state=spam",
-        f"{LIST}?state=all",
-        f"{LIST}9/",
-        f"{LIST}3/",
-        f"{LIST}all/",
-        f"{LIST}find/",
-    ):
+    for path in (*PAGES, f"{LIST}?state=all"):
         phone.goto(path)
         box = phone.locator("main").bounding_box()
         assert box
@@ -264,14 +256,7 @@ def test_no_page_is_wider_than_the_phone(served: tuple[Flask, str], phone: Page)
 def test_axe_finds_nothing(served: tuple[Flask, str], desk: Page) -> None:
     sort_some(served[0])
     found = {}
-    for path in (
-        LIST,
-        f"{LIST}?state=spam",
-        f"{LIST}9/",
-        f"{LIST}3/",
-        f"{LIST}all/",
-        f"{LIST}find/",
-    ):
+    for path in PAGES:
         desk.goto(path)
         desk.evaluate(Axe().axe_script)
         for scheme in ("light", "dark"):
