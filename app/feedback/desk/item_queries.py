@@ -6,7 +6,7 @@ from app.core.database import db
 from app.moderation import Scope
 
 from ..models import Feedback
-from ..records import Ask, Grant, How, Wording
+from ..records import Approval, Ask, Grant, How, Wording
 
 
 def senders_at(feedback: Feedback) -> dict[Scope, int]:
@@ -59,6 +59,12 @@ def asks_of(feedback: Feedback) -> list[Ask]:
     """What the sender was asked, the newest first."""
     query = sa.select(Ask).where(Ask.feedback_id == feedback.id).order_by(Ask.id.desc())
     return list(db.session.scalars(query.limit(20)))
+
+
+def approvals_of(feedback: Feedback) -> list[Approval]:
+    """The approvals there were, the newest first."""
+    query = sa.select(Approval).where(Approval.feedback_id == feedback.id)
+    return list(db.session.scalars(query.order_by(Approval.id.desc()).limit(20)))
 
 
 def wording_called(feedback: Feedback, key: str) -> Wording | None:

@@ -25,7 +25,7 @@ from app.moderation import (
 from ..models import Feedback, State
 from .acts import Act
 from .deciding import KIND, decide
-from .queries import IS_PUBLIC, counts_of
+from .queries import IS_PUBLIC, LINES, counts_of
 
 
 def past(blog_id: int, since: datetime) -> Iterator[PastItem]:
@@ -80,12 +80,11 @@ def items(uids: list[uuid.UUID]) -> dict[uuid.UUID, ItemLine]:
     """Each of some feedback in one line."""
     if not uids:
         return {}
-    query = sa.select(Feedback.uid, Feedback.id, Feedback.state, Feedback.text)
     return {
         row.uid: ItemLine(
             url_for("feedback_item.show", number=row.id), row.state.value, excerpt(row.text)
         )
-        for row in db.session.execute(query.where(Feedback.uid.in_(uids)))
+        for row in db.session.execute(LINES.where(Feedback.uid.in_(uids)))
     }
 
 

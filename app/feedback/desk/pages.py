@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from app.blog import feedback_room_id
 from app.core import clock
 from app.core.privacy import Viewer
 from app.desk import (
@@ -134,7 +135,7 @@ def _sieved(viewer: Viewer, sieve: Sieve) -> dict[str, Any]:
         "kinds": [(kind.value, label, kind is sieve.kind) for kind, label in KINDS.items()],
         "text": sieve.text,
         "find": FIND,
-        "may_find_addresses": viewer.has_right("administer"),
+        "may_find_addresses": viewer.administers(feedback_room_id()),
         "words": list(_chips(sieve)),
     }
 

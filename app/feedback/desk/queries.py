@@ -79,19 +79,25 @@ class Counts:
         return self.held + self.to_approve - self.both
 
 
+_PUBLIC_CARD = sa.and_(Card.feedback_id == Feedback.id, Card.live.is_(True))
+_SHORTENED = sa.and_(
+    Wording.feedback_id == Card.feedback_id,
+    Wording.text_hash == Card.text_hash,
+    Wording.how == How.SHORTENED,
+)
 #: With `cut_text` and `cut_html` where what is public is less than what was sent.
 _ROW = (
     sa.select(Feedback, IS_PUBLIC.label("is_public"), _TO_APPROVE.label("is_agreed"))
     .add_columns(Wording.text.label("cut_text"), Wording.html.label("cut_html"))
-    .outerjoin(Card, sa.and_(Card.feedback_id == Feedback.id, Card.live.is_(True)))
-    .outerjoin(
-        Wording,
-        sa.and_(
-            Wording.feedback_id == Card.feedback_id,
-            Wording.text_hash == Card.text_hash,
-            Wording.how == How.SHORTENED,
-        ),
-    )
+    .outerjoin(Card, _PUBLIC_CARD)
+    .outerjoin(Wording, _SHORTENED)
+)
+#: What every moderator of the room may read of each: without what was cut from the public copy.
+LINES = (
+    sa.select(Feedback.uid, Feedback.id, Feedback.state)
+    .add_columns(sa.func.coalesce(Wording.text, Feedback.text).label("text"))
+    .outerjoin(Card, _PUBLIC_CARD)
+    .outerjoin(Wording, _SHORTENED)
 )
 
 

@@ -19,7 +19,7 @@ from ..models import Feedback, Kind, State
 from ..records import Ask, Asked, Grant, Maker, Reply, Wording
 from ..redaction import CUT, sentences_of
 from ..standing import public_hash
-from .item_queries import asks_of, granted_of, shortened_from
+from .item_queries import approvals_of, asks_of, granted_of, shortened_from
 
 _ASKED = {
     Asked.PUBLISH: "Asked whether it may be public",
@@ -45,8 +45,8 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Question:
-    """One thing that the sender was asked, and what came of it."""
+class Step:
+    """One thing that happened on the way: a question and its answer, an approval and its end."""
 
     sentence: str
     at: datetime
@@ -68,7 +68,7 @@ class Standing:
     """What is public or could be, and what may be asked."""
 
     candidates: tuple[Candidate, ...]
-    questions: tuple[Question, ...]
+    steps: tuple[Step, ...]
     may_ask: bool
     #: Why nothing of it can become public, or nobody can be asked; empty when neither.
     sentence: str
@@ -91,10 +91,9 @@ def standing_of(feedback: Feedback) -> Standing:
     for wording in shortened_from(feedback, list(by_hash)):
         if wording.made_from and wording.text_hash not in by_hash:
             shown.append((by_hash[wording.made_from], wording))
-    asks = asks_of(feedback)
     return Standing(
         tuple(_candidate(feedback, grant, wording, public) for grant, wording in shown),
-        tuple(_question(ask) for ask in asks),
+        tuple(_steps(feedback)),
         feedback.may_become_public and may_ask(feedback, clock.now()),
         _sentence(feedback, has_grant=bool(granted)),
         tuple(_sayings(feedback)),
@@ -132,9 +131,22 @@ def _candidate(
     )
 
 
-def _question(ask: Ask) -> Question:
-    replied = _REPLIED[ask.reply] if ask.reply else "no answer yet"
-    return Question(f"{_ASKED[ask.about]}: {replied}", ask.asked_at, age(ask.asked_at, clock.now()))
+def _steps(feedback: Feedback) -> list[Step]:
+    """What was asked and approved, the newest first."""
+    approvals, now = approvals_of(feedback), clock.now()
+    people = users_by_id({row.approved_by for row in approvals if row.approved_by})
+    said = [(_asked(ask), ask.asked_at) for ask in asks_of(feedback)]
+    for approval in approvals:
+        user = people.get(approval.approved_by or 0)
+        said.append((f"Approved by {user.username if user else SOMEBODY}", approval.approved_at))
+        if approval.ended_at:
+            said.append(("That approval ended", approval.ended_at))
+    said.sort(key=lambda each: each[1], reverse=True)
+    return [Step(sentence, at, age(at, now)) for sentence, at in said]
+
+
+def _asked(ask: Ask) -> str:
+    return f"{_ASKED[ask.about]}: {_REPLIED[ask.reply] if ask.reply else 'no answer yet'}"
 
 
 def _sentence(feedback: Feedback, *, has_grant: bool) -> str:

@@ -144,7 +144,9 @@ def test_taking_it_down_works_at_once_and_leaves_the_senders_word(
     answer = send(fay, f"{LIST}{number}/take-down/", page, mark=mark_in(page, number))
     assert answer.status_code == 303
     assert room.test_client().get(f"/feedback/{number}/").status_code == 410
-    assert "Agreed to, not approved" in fay.get(f"{LIST}{number}/").text
+    page = fay.get(f"{LIST}{number}/")
+    assert "Agreed to, not approved" in page.text
+    assert page.text.index("That approval ended") < page.text.index("Approved by fay")
     approve(fay, number)
     assert is_public(room, number)
 

@@ -7,10 +7,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.feedback.desk.moderated import items
 from app.feedback.redaction import CUT
 from app.moderation import BLACK
 from tests.factories import make_feedback
-from tests.unit.feedback.desk.conftest import LIST, fields_of, mark_in, send
+from tests.unit.feedback.desk.conftest import LIST, fields_of, item, mark_in, send
 from tests.unit.feedback.desk.test_approve import agreed, approve, is_public
 
 pytestmark = pytest.mark.database
@@ -112,7 +113,7 @@ def test_a_shortened_wording_can_be_shortened_further(
 
 
 def test_moderators_of_the_room_read_what_is_public_and_no_longer_what_was_cut(
-    number: int, fay: FlaskClient, finn: FlaskClient
+    room: Flask, number: int, fay: FlaskClient, finn: FlaskClient
 ) -> None:
     assert "Bo here" in finn.get(f"{LIST}{number}/").text
     shorten(fay, number, f"{CUT} The gate is fine. {CUT}")
@@ -121,6 +122,9 @@ def test_moderators_of_the_room_read_what_is_public_and_no_longer_what_was_cut(
         assert "Bo here" not in finn.get(address).text
         assert "The gate is fine." in finn.get(address).text
         assert "Bo here" in fay.get(address).text
+    with room.test_request_context():
+        line = next(iter(items([item(room, number).uid]).values()))
+    assert line.excerpt == f"{CUT} The gate is fine. {CUT}"
     assert 'class="item"' not in finn.get(f"{LIST}?list=public&text=Bo+here").text
 
 
