@@ -28,6 +28,9 @@ from app.core.instance import NotReady
 # 32 threads outlast twenty slow senders of bodies; more of them are nginx's business.
 BLOCKING_THREADS = 32
 BACKPRESSURE = 1_024
+# Whoever writes lets go of the interpreter at each statement, and waits this long for those who
+# reckon to give it back; Python's own 5 ms would make everybody behind them wait, too.
+SECONDS_OF_A_THREAD = 0.000_5
 HEADER_TIMEOUT_MS = 5_000
 SECONDS_TO_FINISH = 10
 SECONDS_TO_START = 60
@@ -64,6 +67,8 @@ def serve(host: str, port: int, workers: int, greetings: tuple[str, ...] = ()) -
     Once the site answers, its address and the `greetings` are printed.
     """
     _clear(current_app.config["INSTANCE"] / "run")
+    # The web processes are forked from this one and keep it.
+    sys.setswitchinterval(SECONDS_OF_A_THREAD)
     for engine in db.engines.values():
         # The web processes are forked from this one and must not share its connections.
         engine.dispose()
