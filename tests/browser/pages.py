@@ -14,6 +14,8 @@ EVERY_KIND = (
     "/pricing/",
     "/about/",
     "/contact/",
+    "/feedback/",
+    "/feedback/new/",
     "/blog/",
     POST,
     POST_WITH_CODE,

@@ -167,7 +167,7 @@ def _agree(page: Page, own: str) -> str:
     card = page.locator("#card article").evaluate("card => card.outerHTML")
     assert ">Bo<" in card
     page.get_by_label("I agree to that, word for word").check()
-    page.get_by_label("The home page may quote it too").check()
+    page.get_by_label("The home page may quote it.").check()
     page.get_by_role("button", name="I let this be public").click()
     assert urlsplit(page.url).path == own
     return card
