@@ -9,6 +9,7 @@ from .receipts import end_receipts
 from .seen import seen_layer
 from .terms import CHOICE, RECEIPT, SEEN, choice_of
 from .views import bp
+from .visits import figures
 
 FEATURE = Feature(
     name="consent",
@@ -18,5 +19,6 @@ FEATURE = Feature(
     allows=lambda headers, category: choice_of(headers).allows(category),
     fronts=(seen_layer,),
     content_parts={"cookie_question": banner},
+    dashboard=(figures,),
     jobs=(Job(name="consent.end_receipts", every=timedelta(days=1), run=end_receipts),),
 )

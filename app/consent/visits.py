@@ -4,12 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
 from app.core.database import db, is_sqlite, transaction
+from app.core.privacy import Viewer
+from app.core.registry import Figure
 
 from .models import Recency, VisitorDay
+from .terms import HOME
 
 _DAYS: Any = VisitorDay.__table__
 
@@ -35,12 +39,13 @@ def count_visitor(last: date | None, today: date) -> None:
         session.execute(statement)
 
 
-def visitors_on(day: date) -> dict[Recency, int]:
-    """How many came on a day, by how long ago they came before."""
-    rows = db.session.scalars(sa.select(VisitorDay).where(VisitorDay.day == day))
-    return {row.recency: row.count for row in rows}
-
-
-def yesterday() -> date:
-    """The last day that is over, in the time of the counter."""
-    return clock.now().date() - timedelta(days=1)
+def figures(viewer: Viewer) -> list[Figure]:
+    """For owners: how many came yesterday of those who agreed, and how many of them were new."""
+    if not viewer.has_right("own") or "measurement" not in current_app.config["OPTIONAL_COOKIES"]:
+        return []
+    yesterday = clock.now().date() - timedelta(days=1)
+    rows = db.session.scalars(sa.select(VisitorDay).where(VisitorDay.day == yesterday))
+    counts = {row.recency: row.count for row in rows}
+    total, new = sum(counts.values()), counts.get(Recency.NEW, 0)
+    label = f"Visitor{'' if total == 1 else 's'} yesterday who agreed to be counted"
+    return [Figure(label, f"{total:,}, {new:,} new" if total else 0, HOME)]

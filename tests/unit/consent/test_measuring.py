@@ -10,9 +10,10 @@ from flask import Flask
 
 from app.consent import seen
 from app.consent.models import Recency, VisitorDay
-from app.consent.visits import recency
+from app.consent.visits import count_visitor, recency
 from app.core import clock
 from app.core.database import db
+from tests.people import make_member, sign_in
 from tests.unit.consent.conftest import HOME, POST, Visitor, given
 
 pytestmark = pytest.mark.database
@@ -156,6 +157,20 @@ def test_a_database_that_is_away_costs_a_count_and_no_page(
 
     monkeypatch.setattr(seen, "count_visitor", away)
     assert agreed.read().status_code == 200
+
+
+def test_owners_see_how_many_came_yesterday_and_nobody_else_does(site: Flask) -> None:
+    today = clock.now().date()
+    with site.app_context():
+        for last in (None, None, today - timedelta(days=3)):
+            count_visitor(last, today - timedelta(days=1))
+        make_member("otto", owner=True)
+        make_member("mira", role="administrator", blog="garden")
+    words = "Visitors yesterday who agreed to be counted"
+    page = sign_in(site, "otto").get("/admin/").text
+    assert words in page
+    assert "3, 2 new" in page
+    assert words not in sign_in(site, "mira").get("/admin/").text
 
 
 def test_days_are_counted_by_day(site: Flask) -> None:
