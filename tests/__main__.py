@@ -24,7 +24,8 @@ LINT = (
     ("ruff", "format", "--check", "--quiet"),
     ("mypy", "--no-error-summary"),
 )
-PYTEST = ("pytest", "-n", "2")
+#: Neighbours stay together, as they share what is made for a file: a site, a browser, a reading.
+PYTEST = ("pytest", "-n", "2", "--dist", "worksteal")
 ON_SQLITE = (*PYTEST, "--database=sqlite")
 ON_POSTGRESQL = (*PYTEST, "--database=postgresql", "-m", "database and not browser")
 
