@@ -64,7 +64,11 @@ def learn_anew() -> int:
 
 
 def forget_lost() -> int:
-    """Unlearn items that are no longer there, however they went; how many."""
+    """Unlearn items that are no longer there, however they went; how many.
+
+    Lessons whose time is nearly over go too: many were learnt in one act, and the sweep of
+    everything that is overdue asks a person when much is due at once.
+    """
     lost: list[uuid.UUID] = []
     for table in (Lesson, Guess):
         uids = list(db.session.scalars(sa.select(table.item_uid)))
@@ -74,6 +78,8 @@ def forget_lost() -> int:
     with transaction() as session:
         for start in range(0, len(lost), BATCH):
             unlearn(session, lost[start : start + BATCH])
+        is_old = Lesson.created_at < clock.now() - LASTS + timedelta(days=2)
+        session.execute(sa.delete(Lesson).where(is_old))
     return len(set(lost))
 
 

@@ -193,7 +193,12 @@ def _empty(sieve: Sieve, found: Found) -> dict[str, str]:
     if sieve.state is State.HELD and sieve.is_plain:
         text = "Every comment on your blogs has been decided on."
         return {"title": "Nothing waits", "text": text}
-    return {"title": "Nothing here", "text": "No comment fits this list."}
+    text = "No comment fits this list."
+    if sieve.look:
+        text = (
+            "The sorter says so of none. What came in the last minute is not sorted yet."
+        )
+    return {"title": "Nothing here", "text": text}
 
 
 def changed_page(clash: Clash, sieve: Sieve) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from app.comments.editing import remove_comment
 from app.comments.tidying import drop_unpublished
 from app.core import clock
 from app.core.database import db, transaction
-from app.core.privacy.retention import sweep
+from app.core.privacy.retention import overdue, sweep
 from app.moderation import Guess, look_of
 from app.moderation.lessons import Lesson, Sorter
 from app.moderation.sorting import (
@@ -194,6 +194,14 @@ def test_lessons_have_a_time_of_their_own(later: Wait) -> None:
     later(366 * 86_400)
     sweep(even_if_surprising=True)
     assert numbers() == (0, 0)
+
+
+def test_old_lessons_end_before_anybody_has_to_be_asked(later: Wait) -> None:
+    taught(later)
+    later(364 * 86_400)
+    forget_lost()
+    assert numbers() == (0, 0)
+    assert not [due for due in overdue() if due.due and due.entry.table == "sorter_lessons"]
 
 
 def test_what_is_gone_by_any_way_is_unlearnt_within_a_day(later: Wait) -> None:
