@@ -195,9 +195,7 @@ def _empty(sieve: Sieve, found: Found) -> dict[str, str]:
         return {"title": "Nothing waits", "text": text}
     text = "No comment fits this list."
     if sieve.look:
-        text = (
-            "The sorter says so of none. What came in the last minute is not sorted yet."
-        )
+        text = "The sorter says so of none. What came in the last minute is not sorted yet."
     return {"title": "Nothing here", "text": text}
 
 
