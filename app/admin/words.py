@@ -127,6 +127,14 @@ MAILS = {
     "comments/refused": "A comment was refused",
     "comments/replies": "Replies to a comment",
     "desk/many_looks": "Many looks at personal data in a day",
+    "feedback/answered": "An answer to feedback",
+    "feedback/ask_publish": "A question whether feedback may be public",
+    "feedback/ask_renewal": "A question whether feedback may stay public",
+    "feedback/ask_wording": "A question whether feedback may be public in other words",
+    "feedback/digest": "Feedback that waits, to the people of the room",
+    "feedback/proof": "A link to prove the address of feedback",
+    "feedback/published": "Feedback became public",
+    "feedback/receipt": "The receipt for feedback",
     "moderation/report": "What came of a report",
 }
 
