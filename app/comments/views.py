@@ -53,7 +53,8 @@ def create(blog: Blog, slug: str) -> Any:
     posted = post_comment(post, form.draft(), client_address(), confirmation)
     if posted.status is None:
         return redirect(comment_address(post, posted.id, page_of(post, posted.id)), 303)
-    return redirect(posted.status + (f"#c{posted.id}" if posted.is_shown else ""), 303)
+    # Without a place of its own, the address would keep the form's, which is its problems.
+    return redirect(posted.status + (f"#c{posted.id}" if posted.is_shown else "#main"), 303)
 
 
 @bp.get("/<blog:blog>/<slug>/comments")
