@@ -1,6 +1,7 @@
 """What screening makes of a comment, with what is known here about its author."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from .models import Comment, State
 KIND = "comment"
 #: More approved comments say nothing more.
 ENOUGH = 20
+_C: Any = Comment.__table__.c
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +78,12 @@ def emails_of(email: str | None) -> list[bytes]:
 def is_by(name: str) -> sa.ColumnElement[bool]:
     """The condition that a comment is by one of the emails of a parameter."""
     hashes = sa.bindparam(name, expanding=True, type_=sa.LargeBinary())
-    return Comment.author_email_lookup.in_(hashes)
+    return _C.author_email_lookup.in_(hashes)
 
 
 _SHOWN = (
-    sa.select(Comment.proved_at)
-    .where(Comment.blog_id == sa.bindparam("blog_id"), Comment.state == State.SHOWN)
+    sa.select(_C.proved_at)
+    .where(_C.blog_id == sa.bindparam("blog_id"), _C.state == State.SHOWN)
     .where(is_by("emails"))
     .limit(ENOUGH)
     .subquery()

@@ -15,6 +15,7 @@ from .models import Comment, State
 
 #: The same words from the same person within this time are the same comment.
 TWINS_WITHIN = timedelta(hours=1)
+_C: Any = Comment.__table__.c
 
 
 def known_values(comment: Comment, email: str | None, ip: str) -> dict[str, Any]:
@@ -43,39 +44,40 @@ def what_is_known(session: Session, values: dict[str, Any]) -> Any:
 
 def _confirmed() -> Any:
     number = sa.bindparam("confirmation", type_=sa.LargeBinary())
-    return sa.select(Comment.id).where(Comment.confirmation == number).scalar_subquery()
+    return sa.select(_C.id).where(_C.confirmation == number).scalar_subquery()
 
 
 def _said() -> Any:
     networks = sa.bindparam("networks", expanding=True, type_=sa.LargeBinary())
     has_email = sa.bindparam("has_email", type_=sa.Boolean())
     return (
-        sa.select(Comment.id)
-        .where(Comment.author_ip_near.in_(networks), Comment.blog_id == sa.bindparam("blog_id"))
-        .where(Comment.state.in_((State.HELD, State.SHOWN)))
-        .where(Comment.created_at > sa.bindparam("since", type_=UtcDateTime()))
-        .where(Comment.post_id == sa.bindparam("post_id"))
-        .where(Comment.author_name == sa.bindparam("name"), Comment.text == sa.bindparam("text"))
-        .where(sa.or_(is_by("emails"), sa.and_(~has_email, Comment.author_email.is_(None))))
-        .order_by(Comment.id)
+        sa.select(_C.id)
+        .where(_C.author_ip_near.in_(networks), _C.blog_id == sa.bindparam("blog_id"))
+        .where(_C.state.in_((State.HELD, State.SHOWN)))
+        .where(_C.created_at > sa.bindparam("since", type_=UtcDateTime()))
+        .where(_C.post_id == sa.bindparam("post_id"))
+        .where(_C.author_name == sa.bindparam("name"), _C.text == sa.bindparam("text"))
+        .where(sa.or_(is_by("emails"), sa.and_(~has_email, _C.author_email.is_(None))))
+        .order_by(_C.id)
         .limit(1)
         .scalar_subquery()
     )
 
 
 def _is_proved() -> Any:
-    here = Comment.blog_id == sa.bindparam("blog_id")
-    return sa.exists().where(is_by("emails"), here, Comment.proved_at.is_not(None))
+    here = _C.blog_id == sa.bindparam("blog_id")
+    return sa.exists().where(is_by("emails"), here, _C.proved_at.is_not(None))
 
 
+_POSTS: Any = Post.__table__
 #: Built once: building it costs more than running it.
 _KNOWN = (
     sa.select(
-        *(Post.comments_open, Post.comments_until, Post.published_at),
+        *(_POSTS.c.comments_open, _POSTS.c.comments_until, _POSTS.c.published_at),
         sa.func.coalesce(_confirmed(), _said()).label("twin_id"),
         *HISTORY,
         _is_proved().label("is_proved"),
     )
-    .where(Post.id == sa.bindparam("post_id"))
-    .with_for_update(of=Post)
+    .where(_POSTS.c.id == sa.bindparam("post_id"))
+    .with_for_update(of=_POSTS)
 )

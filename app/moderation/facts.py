@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -95,6 +95,9 @@ def _refused_hosts(submission: Submission) -> frozenset[str]:
     return frozenset(prints[found] for found in db.session.scalars(refused))
 
 
+_RULES, _BANS, _TRACES, _TRUST, _PROOFS = (
+    cast(Any, kind.__table__) for kind in (Rules, Ban, Trace, Trust, AddressProof)
+)
 _BLOG = sa.bindparam("blog_id", type_=sa.Integer())
 _AT = sa.bindparam("at", type_=UtcDateTime())
 
@@ -105,21 +108,21 @@ def _among(column: Any, name: str) -> sa.ColumnElement[bool]:
 
 def _ban() -> Any:
     is_met = sa.or_(
-        sa.and_(Ban.scope == Scope.EMAIL, _among(Ban.email_lookup, "ban_emails")),
-        sa.and_(Ban.scope == Scope.ADDRESS, _among(Ban.ip_lookup, "ban_addresses")),
-        sa.and_(Ban.scope == Scope.NEIGHBOURHOOD, _among(Ban.ip_near, "ban_networks")),
+        sa.and_(_BANS.c.scope == Scope.EMAIL, _among(_BANS.c.email_lookup, "ban_emails")),
+        sa.and_(_BANS.c.scope == Scope.ADDRESS, _among(_BANS.c.ip_lookup, "ban_addresses")),
+        sa.and_(_BANS.c.scope == Scope.NEIGHBOURHOOD, _among(_BANS.c.ip_near, "ban_networks")),
     )
-    running = (Ban.blog_id == _BLOG, Ban.lifted_at.is_(None), Ban.ends_at > _AT)
+    running = (_BANS.c.blog_id == _BLOG, _BANS.c.lifted_at.is_(None), _BANS.c.ends_at > _AT)
     return (
-        sa.select(Ban.id).where(*running, is_met).order_by(Ban.ends_at.desc()).limit(1)
+        sa.select(_BANS.c.id).where(*running, is_met).order_by(_BANS.c.ends_at.desc()).limit(1)
     ).scalar_subquery()
 
 
 def _strangers() -> Any:
-    came = Trace.created_at > sa.bindparam("hour_ago", type_=UtcDateTime())
+    came = _TRACES.c.created_at > sa.bindparam("hour_ago", type_=UtcDateTime())
     some = (
         sa.select(sa.literal(1).label("one"))
-        .where(Trace.blog_id == _BLOG, came, Trace.is_text, Trace.is_strange)
+        .where(_TRACES.c.blog_id == _BLOG, came, _TRACES.c.is_text, _TRACES.c.is_strange)
         .limit(ATTACK + 1)
         .subquery()
     )
@@ -127,31 +130,27 @@ def _strangers() -> Any:
 
 
 def _facts() -> Any:
-    is_here = sa.or_(AddressProof.blog_id == _BLOG, AddressProof.proved_at.is_(None))
-    is_other = Trace.item_uid.is_distinct_from(sa.bindparam("item_uid", type_=sa.Uuid()))
+    is_here = sa.or_(_PROOFS.c.blog_id == _BLOG, _PROOFS.c.proved_at.is_(None))
+    is_other = _TRACES.c.item_uid.is_distinct_from(sa.bindparam("item_uid", type_=sa.Uuid()))
     one = sa.select(sa.literal(1).label("one")).subquery("one")
     return (
         sa.select(
-            Rules.words,
-            Rules.publishes_first,
-            Rules.links_allowed,
+            *(_RULES.c[name] for name in DEFAULTS),
             _ban().label("ban_id"),
             sa.exists()
-            .where(Trust.blog_id == _BLOG, _among(Trust.email_lookup, "trusted"))
-            .where(Trust.revoked_at.is_(None))
+            .where(_TRUST.c.blog_id == _BLOG, _among(_TRUST.c.email_lookup, "trusted"))
+            .where(_TRUST.c.revoked_at.is_(None))
             .label("is_trusted"),
+            sa.exists().where(_among(_PROOFS.c.email_lookup, "asked"), is_here).label("is_asked"),
             sa.exists()
-            .where(_among(AddressProof.email_lookup, "asked"), is_here)
-            .label("is_asked"),
-            sa.exists()
-            .where(Trace.print == sa.bindparam("text_print", type_=sa.LargeBinary()))
-            .where(Trace.is_text, is_other)
-            .where(Trace.created_at > sa.bindparam("kept_since", type_=UtcDateTime()))
+            .where(_TRACES.c.print == sa.bindparam("text_print", type_=sa.LargeBinary()))
+            .where(_TRACES.c.is_text, is_other)
+            .where(_TRACES.c.created_at > sa.bindparam("kept_since", type_=UtcDateTime()))
             .label("was_seen"),
             _strangers().label("strangers"),
         )
         .select_from(one)
-        .outerjoin(Rules, Rules.blog_id == _BLOG)
+        .outerjoin(_RULES, _RULES.c.blog_id == _BLOG)
     )
 
 

@@ -123,12 +123,13 @@ def _read(kept: _Known) -> _Known:
 
 @cache
 def _statement(table: Any) -> Any:
-    state = (ContentState.generation, ContentState.settings)
+    kept: Any = ContentState.__table__
+    state = (kept.c.generation, kept.c.settings)
     if table is None:
         return sa.select(*state).limit(1)
     columns = table.__table__.columns
-    is_new = ContentState.generation != sa.bindparam("known", type_=sa.Integer())
-    return sa.select(*state, *columns).outerjoin_from(ContentState, table.__table__, is_new)
+    is_new = kept.c.generation != sa.bindparam("known", type_=sa.Integer())
+    return sa.select(*state, *columns).outerjoin_from(kept, table.__table__, is_new)
 
 
 def _object(table: Any, row: tuple[Any, ...]) -> Any:
