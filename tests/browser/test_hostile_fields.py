@@ -25,7 +25,7 @@ from tests.provision import LONG
 
 pytestmark = pytest.mark.browser
 
-ROWS, REMARKS = (1_000, 1_000) if LONG else (30, 200)
+ROWS, REMARKS = (1_000, 1_000) if LONG else (30, 100)
 SITE = "http://street.example.org"
 #: The owner who administers a blog and the room of feedback sees the most.
 WHO = "odo"
