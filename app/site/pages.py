@@ -5,7 +5,15 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
-from app.core.web import Crumb, Meta, absolute, page_meta, page_part, structured_data
+from app.core.web import (
+    Crumb,
+    Meta,
+    absolute,
+    page_meta,
+    page_part,
+    protect_draft,
+    structured_data,
+)
 
 from .models import SitePage
 from .queries import published_page
@@ -39,6 +47,7 @@ def _filled(section: dict[str, Any], contact: Any) -> dict[str, Any]:
         case "quotes":
             return section | {"cards": page_part("home_quotes")(section["count"])}
         case "contact":
+            protect_draft("contact-fields", "/contact/")
             return section | {"letter": contact or page_part("contact_letter")}
         case "text":
             return section | {"body_html": Markup(section["body_html"])}

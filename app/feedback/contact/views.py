@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request
 
-from app.core.web import client_address, limit, looked_at_twice, public
+from app.core.web import client_address, is_shown_again, limit, looked_at_twice, public
 from app.site import render_page
 
 from ..sending import LIMIT, send_feedback
@@ -31,8 +31,11 @@ def create() -> Any:
     """Take a message, and lead its sender to the private page it has."""
     form = ContactForm()
     confirmation = LOOK.confirmation_of(form.check.data)
+    check = form.check.data if confirmation else None
+    if is_shown_again():
+        return _answer(letter(form, check=check))
     if not form.validate():
-        return _answer(letter(form, check=form.check.data if confirmation else None), 422)
+        return _answer(letter(form, check=check), 422)
     odd = [] if confirmation else _oddities(form)
     if odd:
         return _answer(letter(form, is_odd=True, check=LOOK.new_check(odd)))

@@ -62,7 +62,9 @@ def stored(app: Flask) -> Callable[[], list[Feedback]]:
 def test_the_page_shows_the_form_beside_the_address(client: FlaskClient, stamp: str) -> None:
     page = client.get("/contact/").text
     assert 'href="mailto:hello@example.org"' in page
-    assert '<form class="form" method="post" action="/contact/#problems">' in page
+    assert (
+        '<form class="form" id="contact-fields" method="post" action="/contact/#problems">' in page
+    )
     assert "It stays private" in page
     assert stamp in page
 
@@ -167,4 +169,27 @@ def test_another_site_cannot_send_it(client: FlaskClient, stamp: str, stored: An
     foreign = {"Sec-Fetch-Site": "cross-site"}
     answer = client.post("/contact/", data={"text": WORDS, "stamp": stamp}, headers=foreign)
     assert answer.status_code == 403
+    assert stored() == []
+
+
+def test_an_answer_about_cookies_brings_a_half_written_message_back(
+    client: FlaskClient, stamp: str
+) -> None:
+    typed = {"text": WORDS, "name": "Bo", "email": "bo@example.org", "stamp": stamp}
+    page = client.get("/contact/").text
+    button = re.search(r'form="contact-fields" formnovalidate formaction="([^"]+)"', page)
+    assert button
+    asked = client.post(button[1], data=typed | {"banner": "refuse"}, headers=OURS)
+    assert asked.status_code == 307
+    shown = client.post(asked.headers["Location"], data=typed, headers=OURS)
+    assert shown.status_code == 200
+    assert WORDS in shown.text
+    assert "There is a problem" not in shown.text
+
+
+def test_a_message_that_is_only_shown_again_is_not_stored(
+    client: FlaskClient, stamp: str, stored: Callable[[], list[Feedback]]
+) -> None:
+    typed = {"text": WORDS, "stamp": stamp, "banner": "refuse"}
+    assert client.post("/contact/?again", data=typed, headers=OURS).status_code == 200
     assert stored() == []
