@@ -147,7 +147,7 @@ def _form_values(
         "preview": preview_of(form) if has_preview and not form.errors else None,
         "check": answer.check if answer else None,
         "is_odd": answer is not None and answer.is_odd,
-        "stamp": SecondLook(FORM, post.id).stamp(),
+        "stamp": SecondLook(FORM, post.id).stamp(form.stamp.data),
         "address_kept": explain(Comment.author_ip),
     }
 

@@ -70,7 +70,7 @@ def _page(form: FeedbackForm, *, check: str | None = None, is_odd: bool = False)
         description="What is good, what is not, and what is missing. It stays private.",
         breadcrumbs=(Crumb("Home", "/"), Crumb("Feedback", "/feedback/"), Crumb(title)),
     )
-    values = {"form": form, "check": check, "is_odd": is_odd, "stamp": LOOK.stamp()}
+    values = {"form": form, "check": check, "is_odd": is_odd, "stamp": LOOK.stamp(form.stamp.data)}
     kept = explain(Feedback.sender_ip)
     return render_template(
         "feedback/new.html", meta=page_meta(meta, section="Feedback"), address_kept=kept, **values

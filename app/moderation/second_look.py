@@ -39,8 +39,14 @@ class SecondLook:
     form: str
     subject: object
 
-    def stamp(self) -> str:
-        """The stamp for the form, shown now."""
+    def stamp(self, given: str | None = None) -> str:
+        """The stamp for the form, shown now.
+
+        A form that came back keeps the stamp it was `given` while nothing is odd about it:
+        who has just read a preview has not filled the form in two seconds.
+        """
+        if given and stamp_problem(self.form, self.subject, given) is None:
+            return given
         return stamp(self.form, self.subject)
 
     def suspicions(self, *, stamp: str | None, trap: str | None, site: str | None) -> list[str]:

@@ -30,9 +30,10 @@ def letter(
     form: ContactForm | None = None, *, is_odd: bool = False, check: str | None = None
 ) -> Letter:
     """A form to show; without one that was sent, an empty one, the same for everybody."""
+    form = form or ContactForm()
     return Letter(
-        form=form or ContactForm(),
-        stamp=LOOK.stamp(),
+        form=form,
+        stamp=LOOK.stamp(form.stamp.data),
         address_kept=str(explain(Feedback.sender_ip)),
         is_odd=is_odd,
         check=check,

@@ -49,3 +49,16 @@ def test_a_form_with_mistakes_shows_them_instead_of_a_preview(say: Say) -> None:
     answer = say(preview="1", email="nobody")
     assert answer.status_code == 422
     assert "comment-preview" not in answer.text.partition("<form")[0]
+
+
+def test_posting_right_after_a_preview_is_not_odd(say: Say, comments: Any) -> None:
+    shown = re.search(r'name="stamp" value="([^"]+)"', say(preview="1").text)
+    assert shown
+    assert say(stamp=shown[1]).status_code == 303
+    assert len(comments()) == 1
+
+
+def test_a_preview_gives_a_fresh_stamp_for_one_that_was_odd(say: Say) -> None:
+    shown = re.search(r'name="stamp" value="([^"]+)"', say(preview="1", stamp="1.forged").text)
+    assert shown
+    assert shown[1] != "1.forged"
