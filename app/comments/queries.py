@@ -35,8 +35,9 @@ _ON_PAGE = (
     sa.select(*_COLUMNS)
     .where(Comment.post_id == sa.bindparam("post_id"))
     .where(Comment.page.between(sa.bindparam("first"), sa.bindparam("last")))
-    # Not by the bare number: PostgreSQL would read all comments in its order to spare the sorting.
-    .order_by(Comment.id + 0)
+    # The index gives this order; the bound, which no thread reaches, has PostgreSQL use it.
+    .order_by(Comment.post_id, Comment.page, Comment.id)
+    .limit(20 * MOST_ON_A_PAGE)
 )
 
 
@@ -55,7 +56,7 @@ def visible_comments(post: Post, page: int = 1) -> list[Any]:
         return []
     last = page if is_paged(post) else post.comment_pages
     values = {"post_id": post.id, "first": page, "last": last}
-    return list(db.session.execute(_ON_PAGE, values))
+    return sorted(db.session.execute(_ON_PAGE, values), key=lambda row: row.id)
 
 
 def answerable(post: Post, comment_id: int) -> Any | None:
