@@ -17,17 +17,17 @@ from app.comments import Comment
 from app.core.database import db
 from tests.folder import ContentFolder
 
+pytestmark = pytest.mark.sqlite("these are the faults of a file")
+
 TEXT = 'It took me an hour\nto write <this> & "that".'
 FIELDS = {"name": "Bo", "email": "bo@example.org", "text": TEXT}
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture
-def site(make_app: Any, content: ContentFolder, on_postgresql: bool) -> Flask:
+def site(make_app: Any, content: ContentFolder) -> Flask:
     from app.core.content import sync
 
-    if on_postgresql:
-        pytest.skip("these are the faults of a file")
     content.post()
     app: Flask = make_app(LIMITED=True, TESTING=False)
     with app.app_context():
