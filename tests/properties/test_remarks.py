@@ -122,7 +122,7 @@ def test_the_filters_find_nothing_left_to_do(text: str) -> None:
 @given(texts)
 def test_both_filters_read_what_is_written_the_same_way(text: str) -> None:
     rough = remarks._rough(remarks._readable(text))
-    assert by_nh3(remarks._first_filter().clean(rough)) == by_nh3(rough)
+    assert by_nh3(remarks._FIRST_FILTER.clean(rough)) == by_nh3(rough)
 
 
 @settings(max_examples=200, deadline=None)

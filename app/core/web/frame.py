@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.core.privacy import Viewer
 from app.core.registry import NavItem, registry
 
-from .access import way_back
+from .access import PUBLIC, label_here, way_back
 from .forms import session_token
 from .viewing import viewer_or_none
 
@@ -51,10 +51,11 @@ def token_field() -> Markup:
 def back_field() -> Markup:
     """The hidden field by which a form on every page leads back to the page it stands on.
 
-    What is refused says nothing of its address, so that a shut door looks like a wall;
-    there the browser's own word on where it was has to do.
+    What is refused says nothing of its address, so that a shut door looks like a wall, and
+    a private page nothing either, as its query may be about somebody; there the browser's
+    own word on where it was has to do.
     """
-    if "is_refused" in g:
+    if "is_refused" in g or label_here() != PUBLIC:
         return Markup()
     return Markup('<input type="hidden" name="next" value="{}">').format(way_back("/"))
 
