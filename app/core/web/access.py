@@ -97,7 +97,8 @@ def recently_confirmed(view: View) -> View:
 def looked_at_twice(view: View) -> View:
     """With `public`: also takes forms of old browsers that say nothing about where they were.
 
-    The view itself asks for a second look at those.
+    The view itself asks for a second look at those, and `is_shown_again()` before it takes
+    anything.
     """
     view.looks_twice = True  # type: ignore[attr-defined]
     return view

@@ -8,6 +8,7 @@ from flask import Response, current_app, request
 from app.core import limits
 from app.core.errors import TooMany
 
+from .drafts import is_shown_again
 from .viewing import client_address
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -60,7 +61,11 @@ def _limit_here() -> str | None:
     """The limit of the request at work, if it is one that counts."""
     if request.method != "POST" or request.endpoint is None or not current_app.config["LIMITED"]:
         return None
-    return getattr(_view_here(), "limit_name", None)
+    view = _view_here()
+    if getattr(view, "looks_twice", False) and is_shown_again():
+        # Nothing is asked for: the button of another form was pressed.
+        return None
+    return getattr(view, "limit_name", None)
 
 
 def _view_here() -> Any:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app.comments import Comment
+from tests.unit.comments.conftest import OURS, REMARK, TULIPS
 
 pytestmark = pytest.mark.database
 
@@ -34,3 +36,15 @@ def test_forms_that_come_back_do_not_count(say: Say, only_comment: Callable[[], 
         assert say(preview="1").status_code == 200
     assert say().status_code == 303
     assert only_comment()
+
+
+def test_an_answer_about_cookies_gives_the_text_back_beyond_the_limit_too(
+    say: Say, client: FlaskClient, comments: Callable[[], list[Comment]]
+) -> None:
+    say(text="One.")
+    say(text="Two.")
+    typed = REMARK | {"text": "And *three*."}
+    answer = client.post(f"{TULIPS}comments?again", data=typed, headers=OURS)
+    assert answer.status_code == 200
+    assert "And *three*." in answer.text
+    assert len(comments()) == 2
