@@ -114,6 +114,7 @@ def test_back_shows_the_decided_page(page: Page) -> None:
     page.goto("/blog/")
     page.goto(POST)
     banner(page).get_by_role("button", name=REFUSE).click()
+    expect(page).to_have_url(f"{page.url.partition(POST)[0]}{POST}#choice-saved")
     page.go_back()
     expect(page).to_have_url(f"{page.url.partition(POST)[0]}{POST}")
     expect(banner(page)).to_have_count(0)
