@@ -11,6 +11,7 @@ from app.core.web import MemberForm
 from app.desk import ListForm, Mark, Stale, mark_of
 
 from ..cards import KINDS
+from ..erasing import was_erased
 from ..models import LONGEST_EMAIL, LONGEST_NAME, LONGEST_TEXT, Feedback, Kind
 from .entering import Entry
 
@@ -73,14 +74,22 @@ class EntryForm(MemberForm):
         render_kw={"autocomplete": "off"},
     )
 
+    def validate_text(self, field: TextAreaField) -> None:
+        """Refuse what its sender has erased."""
+        if was_erased(self._words()):
+            raise ValidationError("Whoever wrote this has erased it. It cannot be kept again.")
+
     def entry(self) -> Entry:
         """The request as it was typed in."""
         return Entry(
             kind=Kind(self.kind.data),
-            text=(self.text.data or "").replace("\r\n", "\n").strip(),
+            text=self._words(),
             name=(self.name.data or "").strip() or None,
             email=(self.email.data or "").strip() or None,
         )
+
+    def _words(self) -> str:
+        return (self.text.data or "").replace("\r\n", "\n").strip()
 
 
 class AnswerForm(ListForm):

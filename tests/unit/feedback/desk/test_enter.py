@@ -7,7 +7,9 @@ from flask.testing import FlaskClient
 
 from app.core.database import db
 from app.core.privacy import AuditLink
+from app.feedback.erasing import erase_feedback
 from app.feedback.models import Channel, Feedback, Kind, State
+from tests.factories import make_feedback, publish_feedback
 from tests.mailbox import Mailbox
 from tests.unit.feedback.desk.conftest import LIST, send
 
@@ -55,6 +57,16 @@ def test_what_is_wrong_is_said_and_what_was_typed_comes_back(room: Flask, fay: F
     assert "That is not an email address." in answer.text
     assert "lovely." in answer.text
     assert stored(room) == []
+
+
+def test_what_its_sender_has_erased_is_not_kept_again(room: Flask, fay: FlaskClient) -> None:
+    with room.test_request_context():
+        erased = publish_feedback(make_feedback(text="Your gate is\nlovely."))
+        erase_feedback(erased.id)
+    answer = send(fay, NEW, fay.get(NEW), **MAIL)
+    assert answer.status_code == 422
+    assert "has erased it" in answer.text
+    assert len(stored(room)) == 1
 
 
 def test_a_moderator_enters_nothing(finn: FlaskClient) -> None:
