@@ -72,8 +72,7 @@ def serve(host: str, port: int, workers: int, greetings: tuple[str, ...] = ()) -
     for engine in db.engines.values():
         # The web processes are forked from this one and must not share its connections.
         engine.dispose()
-    # Should we be killed, the web processes must not go on alone.
-    os.register_at_fork(after_in_child=_die_with_parent)
+    os.register_at_fork(after_in_child=_belong_to_parent)
     stopping = threading.Event()
     jobs = threading.Thread(target=_keep_job_worker, args=(stopping,), daemon=True)
     jobs.start()
@@ -112,9 +111,7 @@ def _keep_job_worker(stopping: threading.Event) -> None:
     while not stopping.is_set():
         worker = subprocess.Popen(
             [sys.executable, "-m", "flask", "jobs", "run", "--forever"],
-            preexec_fn=_die_with_parent,
-            # Ctrl-C is ours to hear: the worker is told to end, and finishes what it does.
-            start_new_session=True,
+            preexec_fn=_belong_to_parent,
             env=os.environ | {"FLASK_SKIP_DOTENV": "1"},
         )
         while worker.poll() is None and not stopping.wait(0.2):
@@ -141,8 +138,13 @@ def _announce(host: str, port: int, lines: tuple[str, ...], stopping: threading.
         return
 
 
-def _die_with_parent() -> None:
-    """Linux: end this process when its parent is gone, even by SIGKILL."""
+def _belong_to_parent() -> None:
+    """Hear of Ctrl-C from the parent alone; on Linux, end when it is gone, even by SIGKILL.
+
+    A web process that is told by the terminal and once more by its parent can miss both, and
+    the worker of jobs is to finish what it does.
+    """
+    os.setpgid(0, 0)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 

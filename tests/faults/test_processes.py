@@ -12,9 +12,7 @@ import pytest
 from tests.folder import ContentFolder
 from tests.server import ROOT, Server, hear, serving, wait_until
 
-#: A web process that is told twice, by the terminal and by its parent, sometimes hears neither;
-#: it is killed after ten seconds, and the worker of jobs is then waited for.
-SECONDS_TO_END = 30
+SECONDS_TO_END = 12
 SLOW_SITE = f"""
 import sys, time
 sys.path.insert(0, {str(ROOT)!r})
