@@ -15,7 +15,6 @@ from .people import role_words
 from .staff import BlogName
 
 NO_ROLE = "none"
-CHOOSE_BLOG = "Choose a blog."
 CHOOSE_ROLE = "Choose a role."
 
 

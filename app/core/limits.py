@@ -112,13 +112,6 @@ def is_taken(name: str) -> bool:
     return g.get("limit_taken") == name
 
 
-def wide_limit_reached(name: str, address: str) -> bool:
-    """Whether the neighbourhood of an address does it oftener than is usual. Only reads."""
-    wide = place_of(name, address).wide
-    found = _windows(wide, clock.now())
-    return any(row.count > wide[row.key].amount * WIDE_FACTOR for row in found)
-
-
 def network(address: str, prefixes: dict[int, int] = NARROW) -> str:
     """The network an address is in; one word for all that are no address."""
     try:

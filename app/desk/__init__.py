@@ -49,12 +49,22 @@ from .parts import (
     next_after,
     order_of,
     strip_of,
+    told,
 )
-from .past import SOMEBODY, Entry, Look, deciders_of, looks_taken, name_of, past_of
+from .past import SOMEBODY, Entry, Look, looks_taken, name_of, past_of
 from .records import batch_of
+from .sieves import (
+    Kinship,
+    ListSieve,
+    Unreadable,
+    asked_of_all,
+    from_microseconds,
+    matching,
+    to_microseconds,
+    word_of,
+)
 from .tables import csv_line
 from .wording import (
-    CAP,
     Why,
     age,
     counted,
@@ -67,7 +77,6 @@ from .wording import (
 )
 
 __all__ = [
-    "CAP",
     "DEFAULTS",
     "FIRST_LOOK",
     "SOMEBODY",
@@ -86,8 +95,10 @@ __all__ = [
     "KeysForm",
     "Kin",
     "Kindred",
+    "Kinship",
     "Link",
     "ListForm",
+    "ListSieve",
     "Look",
     "LookForm",
     "Mark",
@@ -101,18 +112,20 @@ __all__ = [
     "Tally",
     "TooLate",
     "UndoForm",
+    "Unreadable",
     "Why",
     "act_named",
     "age",
+    "asked_of_all",
     "ban_sentence",
     "batch_of",
     "choose_digest",
     "claim_on",
     "counted",
     "csv_line",
-    "deciders_of",
     "diff_of",
     "excerpt",
+    "from_microseconds",
     "history_sentence",
     "hosts_of",
     "keep_keys",
@@ -124,6 +137,7 @@ __all__ = [
     "looks_taken",
     "mark_of",
     "mask_of",
+    "matching",
     "name_of",
     "next_after",
     "order_of",
@@ -134,6 +148,9 @@ __all__ = [
     "stop_digest",
     "stopped_digests",
     "strip_of",
+    "to_microseconds",
+    "told",
     "whys",
+    "word_of",
     "write_digests",
 ]

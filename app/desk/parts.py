@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from app.core.privacy import Viewer
 from app.moderation import CLAIMED_FOR
@@ -145,3 +146,9 @@ def order_of(written: str | None) -> list[int]:
     """The numbers of a list's rows, as its form carries them."""
     words = (written or "").split(".")
     return [int(word) for word in words if word.isdecimal() and len(word) < 18]
+
+
+def told(address: str, **words: object) -> str:
+    """An address with what its page is to tell."""
+    query = urlencode({name: value for name, value in words.items() if value})
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address

@@ -1,7 +1,7 @@
 """What happened to an item, as its page for moderators tells it."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,11 +38,6 @@ class Look:
     reason: str
     at: datetime
     age: str
-
-
-def deciders_of(items: Iterable[Any]) -> dict[int, Any]:
-    """Who decided on some items, by the number of the account."""
-    return users_by_id({item.decided_by for item in items if item.decided_by})
 
 
 def name_of(user_id: int | None) -> str | None:

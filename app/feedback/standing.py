@@ -103,17 +103,6 @@ def live_grants(session: Session, feedback_id: int) -> Sequence[Grant]:
     return session.scalars(live.order_by(Grant.id)).all()
 
 
-def live_approval(session: Session, feedback_id: int, text_hash: bytes) -> Approval | None:
-    """The approval of a text, while it holds."""
-    return session.scalar(
-        sa.select(Approval).where(
-            Approval.feedback_id == feedback_id,
-            Approval.text_hash == text_hash,
-            Approval.live.is_(True),
-        )
-    )
-
-
 def public_hash(session: Session, feedback_id: int) -> bytes | None:
     """The wording that is public now, or `None`."""
     return session.scalar(

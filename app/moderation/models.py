@@ -130,10 +130,6 @@ class Ban(Model):
     lifted_at: Mapped[datetime | None] = not_personal("when it was lifted", UtcDateTime)
     lifted_by: Mapped[int | None] = by_column()
 
-    def is_running(self, at: datetime) -> bool:
-        """Whether it keeps anybody out at that time."""
-        return self.lifted_at is None and at < self.ends_at
-
 
 class Trust(Model):
     """Somebody whose comments in one blog appear at once: a proved address, nothing to sell."""

@@ -1,6 +1,5 @@
 """Trust: a proved address and an approved comment without links, and it can be taken back."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -127,11 +126,3 @@ def authored_by(trusted: Trust, attribute: Any) -> sa.ColumnElement[bool]:
     With it, what they wrote since some day can be put back into the queue.
     """
     return matches(attribute, open_for(trusted, "email", "match"))
-
-
-def trusted_by_item(item_uids: list[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of these items earned trust that still stands."""
-    found = db.session.scalars(
-        sa.select(Trust.item_uid).where(Trust.item_uid.in_(item_uids), Trust.revoked_at.is_(None))
-    )
-    return {uid for uid in found if uid}

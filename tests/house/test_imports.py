@@ -63,7 +63,7 @@ STAIRS = {
         *("answers commands", "admin_views log_views report_views", "feature"),
     ),
     "desk": (
-        "wording keys marks records tables",
+        "wording keys marks records sieves tables",
         "parts",
         "kin looking past digests",
         "forms",

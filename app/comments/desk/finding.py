@@ -1,10 +1,11 @@
 """Finding comments by an exact email or address, which are compared under seal."""
 
 from app.core.privacy import Viewer, matches, near
+from app.desk import Kinship
 
 from ..models import Comment
 from .queries import representatives
-from .sieve import Kinship, Sieve
+from .sieve import Sieve
 
 
 def find(viewer: Viewer, kinship: Kinship, text: str) -> Sieve | None:

@@ -11,6 +11,7 @@ from app.desk import (
     Button,
     Chip,
     Clash,
+    Kinship,
     Link,
     Strip,
     Tab,
@@ -30,7 +31,7 @@ from .headlines import blogs_of, heading, list_address, numbers_of, state_counts
 from .knowing import RULES
 from .queries import PAGE, Found, listed
 from .rows import KINDRED, Row, Setting, case_address, row_of
-from .sieve import ANY, Kinship, Sieve
+from .sieve import ANY, Sieve
 from .spread import facets, spread_in, steps_asked
 
 FIND = "/admin/comments/find/"

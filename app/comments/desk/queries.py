@@ -12,10 +12,11 @@ from app.blog import Blog, Post
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.privacy import Viewer
+from app.desk import Kinship
 from app.moderation import Outcome, Report, looks_like
 
 from ..models import Comment, State
-from .sieve import Kinship, Place, Sieve
+from .sieve import Place, Sieve
 
 PAGE = 50
 #: How many comments are read one by one for a page, where no index knows the answer.

@@ -15,6 +15,7 @@ from app.desk import (
     Claimed,
     Kin,
     Kindred,
+    Kinship,
     Tally,
     Why,
     age,
@@ -35,7 +36,7 @@ from ..models import Comment, State
 from ..queries import is_paged
 from .acts import STATE_WORDS, possible
 from .headlines import PATH
-from .sieve import Kinship, Sieve
+from .sieve import Sieve
 
 KINDRED = Kindred(
     Comment,

@@ -1,6 +1,6 @@
 """The moderators' list: what waits, one button for each decision, and the way back."""
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,12 +11,14 @@ from app.desk import (
     Doing,
     Done,
     KeysForm,
+    Kinship,
     SearchForm,
     UndoForm,
     keep_keys,
     keys_part,
     next_after,
     order_of,
+    told,
 )
 
 from .acts import Act
@@ -26,7 +28,7 @@ from .finding import find
 from .forms import AllForm
 from .headlines import list_address
 from .pages import changed_page, queue_page, strip
-from .sieve import Kinship, Sieve
+from .sieve import Sieve
 
 bp = Blueprint("comments_admin", __name__, url_prefix="/admin/comments")
 
@@ -37,9 +39,9 @@ START = "queue"
 @right("moderate")
 def index() -> str:
     """The comments of the viewer's blogs, those that wait first."""
-    told = strip(viewer(), request.args.get("done", ""), request.args.get("left", ""))
+    done = strip(viewer(), request.args.get("done", ""), request.args.get("left", ""))
     choose = request.args.get("choose") == "page"
-    page = queue_page(viewer(), Sieve.read(request.args), choose=choose, done=told)
+    page = queue_page(viewer(), Sieve.read(request.args), choose=choose, done=done)
     return render_template("comments/admin_index.html", **page, **keys_part(viewer().id))
 
 
@@ -79,9 +81,7 @@ def take_back() -> ResponseReturnValue:
     form = UndoForm()
     form.must_hold()
     ids = undo(viewer(), form.name())
-    address = list_address(sieve_of(form.back.data))
-    mark = "&" if "?" in address else "?"
-    return redirect(f"{address}{mark}done=undone#c{ids[0]}", 303)
+    return redirect(f"{told(list_address(sieve_of(form.back.data)), done='undone')}#c{ids[0]}", 303)
 
 
 @bp.route("/find/", methods=["GET", "POST"])
@@ -119,11 +119,7 @@ def sieve_of(query: str | None) -> Sieve:
 
 def onward(sieve: Sieve, done: Done, next_id: int | None) -> str:
     """The list again, at the next comment, with what was done and the way back."""
-    address = list_address(sieve)
-    told = {"done": done.batch, "left": len(done.clashes)}
-    words = urlencode({name: value for name, value in told.items() if value})
-    if words:
-        address += ("&" if "?" in address else "?") + words
+    address = told(list_address(sieve), done=done.batch, left=len(done.clashes))
     return f"{address}#{f'c{next_id}' if next_id else START}"
 
 

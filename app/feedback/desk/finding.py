@@ -1,10 +1,11 @@
 """Finding feedback by an exact email or address, which are compared under seal."""
 
 from app.core.privacy import Viewer, matches, near
+from app.desk import Kinship
 
 from ..models import Feedback
 from .queries import representatives, room_of
-from .sieve import Kinship, Shelf, Sieve
+from .sieve import Shelf, Sieve
 
 
 def find(viewer: Viewer, kinship: Kinship, text: str) -> Sieve | None:

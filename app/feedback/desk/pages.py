@@ -10,6 +10,7 @@ from app.desk import (
     UNDO_FOR,
     Chip,
     Clash,
+    Kinship,
     Link,
     Strip,
     Tab,
@@ -28,7 +29,7 @@ from .acts import Act
 from .headlines import counts, heading, list_address
 from .queries import PAGE, Counts, listed, room_of
 from .rows import KINDRED, NAMELESS, PATH, Row, Setting, buttons, item_address, row_of
-from .sieve import Kinship, Shelf, Sieve
+from .sieve import Shelf, Sieve
 
 FIND = f"{PATH}find/"
 _TABS = (

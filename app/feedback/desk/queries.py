@@ -11,10 +11,11 @@ from app.blog import feedback_room_id
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.privacy import Viewer, record
+from app.desk import Kinship
 
 from ..models import Feedback, State
 from ..records import Card, Grant, How, Wording
-from .sieve import Kinship, Place, Shelf, Sieve
+from .sieve import Place, Shelf, Sieve
 
 PAGE = 50
 

@@ -15,6 +15,7 @@ from app.desk import (
     Claimed,
     Kin,
     Kindred,
+    Kinship,
     Tally,
     Why,
     age,
@@ -31,7 +32,7 @@ from app.moderation import Look, look_of
 from ..cards import KINDS
 from ..models import Channel, Feedback, State
 from .acts import STATE_WORDS, possible
-from .sieve import Kinship, Shelf, Sieve
+from .sieve import Shelf, Sieve
 
 PATH = "/admin/feedback/"
 NAMELESS = "Somebody without a name"

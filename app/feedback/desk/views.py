@@ -1,6 +1,6 @@
 """The room's list: what waits, one button for each decision, and the way back."""
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,12 +10,14 @@ from app.desk import (
     DecideForm,
     Done,
     KeysForm,
+    Kinship,
     SearchForm,
     UndoForm,
     keep_keys,
     keys_part,
     next_after,
     order_of,
+    told,
 )
 
 from .acts import Act
@@ -24,7 +26,7 @@ from .finding import find
 from .headlines import list_address
 from .pages import changed_page, list_page, strip
 from .queries import room_of
-from .sieve import Kinship, Sieve
+from .sieve import Sieve
 
 bp = Blueprint("feedback_admin", __name__, url_prefix="/admin/feedback")
 
@@ -36,9 +38,9 @@ START = "queue"
 def index() -> str:
     """The feedback of the room, what waits first."""
     room_of(viewer())
-    told = strip(viewer(), request.args.get("done", ""), request.args.get("left", ""))
+    done = strip(viewer(), request.args.get("done", ""), request.args.get("left", ""))
     choose = request.args.get("choose") == "page"
-    page = list_page(viewer(), Sieve.read(request.args), choose=choose, done=told)
+    page = list_page(viewer(), Sieve.read(request.args), choose=choose, done=done)
     return render_template("feedback/desk/index.html", **page, **keys_part(viewer().id))
 
 
@@ -105,12 +107,6 @@ def change_keys() -> ResponseReturnValue:
 def sieve_of(query: str | None) -> Sieve:
     """The list that a form came from."""
     return Sieve.read(dict(parse_qsl(query or "")))
-
-
-def told(address: str, **words: object) -> str:
-    """An address with what the page is to tell."""
-    query = urlencode({name: value for name, value in words.items() if value})
-    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
 
 
 def onward(sieve: Sieve, done: Done, next_id: int | None) -> str:
