@@ -32,6 +32,7 @@ from .keys import DEFAULTS, ModeratorKeys, keep_keys, keys_part
 from .kin import Kin, Kindred, kin_of
 from .looking import FIRST_LOOK, SealedFact, look, mask_of, sealed_fact
 from .marks import Clash, Done, Mark, TooLate
+from .neighbours import authors_there, ban_warnings
 from .parts import (
     UNDO_FOR,
     Author,
@@ -117,7 +118,9 @@ __all__ = [
     "act_named",
     "age",
     "asked_of_all",
+    "authors_there",
     "ban_sentence",
+    "ban_warnings",
     "batch_of",
     "choose_digest",
     "claim_on",

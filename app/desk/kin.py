@@ -24,6 +24,7 @@ class Kindred:
     email: str
     address: str
     near: str
+    name: str
     shown: Any
     rejected: Any
     spam: Any

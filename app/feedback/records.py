@@ -241,6 +241,23 @@ class Ask(Model):
     reply: Mapped[Reply | None] = not_personal("what was answered", word(Reply))
 
 
+def _answered(**more: Any) -> Any:
+    """The words of an answer, which go with the feedback."""
+    return personal(
+        "content",
+        why="one can be answered",
+        opens_for=SUBJECT,
+        keep=None,
+        until="the feedback it belongs to is deleted",
+        subject="sender",
+        interest=_INTEREST,
+        on_expiry="delete_row",
+        on_erasure="delete_row",
+        type_=sa.Text,
+        **more,
+    )
+
+
 class Answer(Model):
     """What the site answered officially, or the sender's one answer to that.
 
@@ -253,31 +270,8 @@ class Answer(Model):
     feedback_id: Mapped[int] = _of()
     number: Mapped[int] = not_personal("its place in the exchange")
     by: Mapped[Maker] = not_personal("who answers", word(Maker))
-    text: Mapped[str] = personal(
-        "content",
-        why="one can be answered",
-        opens_for=SUBJECT,
-        keep=None,
-        until="the feedback it belongs to is deleted",
-        subject="sender",
-        interest=_INTEREST,
-        on_expiry="delete_row",
-        on_erasure="delete_row",
-        type_=sa.Text,
-    )
-    html: Mapped[str] = personal(
-        "content",
-        why="one can be answered",
-        opens_for=SUBJECT,
-        keep=None,
-        until="the feedback it belongs to is deleted",
-        subject="sender",
-        interest=_INTEREST,
-        source="derived",
-        on_expiry="delete_row",
-        on_erasure="delete_row",
-        type_=sa.Text,
-    )
+    text: Mapped[str] = _answered()
+    html: Mapped[str] = _answered(source="derived")
     html_version: Mapped[int] = not_personal("the renderer that made the HTML")
     created_at: Mapped[datetime] = not_personal("when it was given", UtcDateTime, default=clock.now)
     user_id: Mapped[int | None] = personal(

@@ -66,7 +66,7 @@ STAIRS = {
         "wording keys marks records sieves tables",
         "parts",
         "kin looking past digests",
-        "forms",
+        "neighbours forms",
         "feature",
     ),
     "comments": (

@@ -5,17 +5,16 @@ from typing import Any
 
 from app.accounts import moderators_of
 from app.core.privacy import Viewer
-from app.desk import SealedFact, diff_of, excerpt, kin_of, looks_taken, sealed_fact
-from app.moderation import Scope, warning
+from app.desk import SealedFact, ban_warnings, diff_of, excerpt, kin_of, looks_taken, sealed_fact
 
 from ..models import LONGEST_TEXT, Comment, State
 from .acts import STATE_WORDS
-from .case_queries import above, answers, authors_at
+from .case_queries import above, answers
 from .headlines import PATH, list_address
 from .knowing import case_extras
 from .looking import FIELDS
-from .queries import comment_called
-from .rows import KINDRED, Row, Setting, row_of
+from .queries import KINDRED, comment_called
+from .rows import Row, Setting, row_of
 from .sieve import Sieve
 from .spread import opinion_on
 
@@ -67,20 +66,10 @@ def case_page(viewer: Viewer, comment: Comment, sieve: Sieve) -> dict[str, Any]:
 
 def ban_page(comment: Comment) -> dict[str, Any]:
     """Who would be kept out by each kind of ban; kinds that rest on nothing known are left out."""
-    known = {
-        Scope.EMAIL: comment.author_email is not None,
-        Scope.ADDRESS: comment.author_ip is not None,
-        Scope.NEIGHBOURHOOD: comment.author_ip is not None,
-    }
-    found = authors_at(comment)
     return {
         "name": comment.author_name,
         "back_to": f"{PATH}{comment.id}/",
-        "warnings": {
-            scope.value: warning(scope, found[scope])
-            for scope, is_known in known.items()
-            if is_known
-        },
+        "warnings": ban_warnings(KINDRED, comment),
     }
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.core.database import db
-from app.moderation import Scope, Trust
+from app.moderation import Trust
 
 from ..models import Comment
 
@@ -33,24 +33,3 @@ def trust_in(comment: Comment) -> Trust | None:
     )
     query = sa.select(Trust).where(Trust.item_uid.in_(earned), Trust.revoked_at.is_(None))
     return db.session.scalar(query.limit(1))
-
-
-def authors_at(comment: Comment) -> dict[Scope, int]:
-    """How many authors are known to have written on its blog from where a comment came from."""
-    keys = {
-        Scope.ADDRESS: Comment.author_ip_lookup == comment.author_ip_lookup,
-        Scope.NEIGHBOURHOOD: Comment.author_ip_near == comment.author_ip_near,
-    }
-    by_name = sa.case((Comment.author_email_lookup.is_(None), Comment.author_name))
-    counts = [
-        sa.select(sa.func.count()).select_from(
-            sa.select(Comment.author_email_lookup, by_name)
-            .where(Comment.blog_id == comment.blog_id, is_there)
-            .distinct()
-            .limit(1_000)
-            .subquery()
-        )
-        for is_there in keys.values()
-    ]
-    found = db.session.execute(sa.select(*(count.scalar_subquery() for count in counts))).one()
-    return {Scope.EMAIL: 0} | dict(zip(keys, found, strict=True))

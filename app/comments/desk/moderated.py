@@ -3,18 +3,18 @@
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from flask import url_for
 
 from app.core.database import db
-from app.core.privacy import Viewer, matches, near
-from app.desk import Mark
+from app.core.privacy import Viewer
+from app.desk import Mark, authors_there
 from app.moderation import (
     ItemLine,
     ModeratedKind,
     PastItem,
-    Scope,
     Trust,
     Waiting,
     authored_by,
@@ -26,7 +26,7 @@ from ..judging import KIND
 from ..models import Comment, State
 from .acts import Act
 from .deciding import decide
-from .queries import oldest_waiting
+from .queries import KINDRED, oldest_waiting
 from .tallies import count_states
 
 
@@ -48,20 +48,6 @@ def waiting(blogs: frozenset[int]) -> Waiting:
     """How many comments wait on some blogs, and since when."""
     counts = count_states(blogs)
     return Waiting(sum(each.get(State.HELD, 0) for each in counts.values()), oldest_waiting(blogs))
-
-
-def authors_there(blog_id: int, scope: Scope, value: str) -> int:
-    """How many authors are known to have written from an address, or near it."""
-    if scope is Scope.EMAIL:
-        return 0
-    place = near if scope is Scope.NEIGHBOURHOOD else matches
-    by_name = sa.case((Comment.author_email_lookup.is_(None), Comment.author_name))
-    authors = (
-        sa.select(Comment.author_email_lookup, by_name)
-        .where(Comment.blog_id == blog_id, place(Comment.author_ip, value))
-        .distinct()
-    )
-    return db.session.scalar(sa.select(sa.func.count()).select_from(authors.subquery())) or 0
 
 
 def requeue(trusted: Trust, since: datetime, viewer: Viewer) -> int:
@@ -120,7 +106,7 @@ MODERATED = ModeratedKind(
     name=KIND,
     past=past,
     waiting=waiting,
-    authors_there=authors_there,
+    authors_there=partial(authors_there, KINDRED),
     requeue=requeue,
     items=items,
     texts=texts,

@@ -29,8 +29,8 @@ from ..models import Comment, State
 from .acts import Act, possible
 from .headlines import blogs_of, heading, list_address, numbers_of, state_counts
 from .knowing import RULES
-from .queries import PAGE, Found, listed
-from .rows import KINDRED, Row, Setting, case_address, row_of
+from .queries import KINDRED, PAGE, Found, listed
+from .rows import Row, Setting, case_address, row_of
 from .sieve import ANY, Sieve
 from .spread import facets, spread_in, steps_asked
 

@@ -12,7 +12,7 @@ from app.blog import Blog, Post
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.privacy import Viewer
-from app.desk import Kinship
+from app.desk import Kindred, Kinship
 from app.moderation import Outcome, Report, looks_like
 
 from ..models import Comment, State
@@ -30,6 +30,16 @@ _KEYS = {
     Kinship.NEAR: Comment.author_ip_near,
 }
 _Parent = aliased(Comment)
+KINDRED = Kindred(
+    Comment,
+    "author_email_lookup",
+    "author_ip_lookup",
+    "author_ip_near",
+    "author_name",
+    State.SHOWN,
+    State.REJECTED,
+    State.SPAM,
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from app.desk import (
     Button,
     Claimed,
     Kin,
-    Kindred,
     Kinship,
     Tally,
     Why,
@@ -38,15 +37,6 @@ from .acts import STATE_WORDS, possible
 from .headlines import PATH
 from .sieve import Sieve
 
-KINDRED = Kindred(
-    Comment,
-    "author_email_lookup",
-    "author_ip_lookup",
-    "author_ip_near",
-    State.SHOWN,
-    State.REJECTED,
-    State.SPAM,
-)
 TONES = {State.HELD: "warn", State.SHOWN: "ok"}
 #: What waits is erased undecided in the end; this much earlier its row says so.
 SOON = timedelta(days=7)

@@ -5,16 +5,14 @@ from typing import Any
 
 from app.accounts import moderators_of
 from app.core.privacy import REASONS, Viewer
-from app.desk import SealedFact, kin_of, looks_taken, past_of, sealed_fact
-from app.moderation import Scope, warning
+from app.desk import SealedFact, ban_warnings, kin_of, looks_taken, past_of, sealed_fact
 
 from ..models import Feedback, State
 from .acts import STATE_WORDS
 from .forms import LONGEST
 from .headlines import list_address
-from .item_queries import senders_at
-from .queries import row_called
-from .rows import KINDRED, NAMELESS, PATH, Row, Setting, row_of
+from .queries import KINDRED, row_called
+from .rows import NAMELESS, PATH, Row, Setting, row_of
 from .sieve import Sieve
 
 _REASONS = tuple((REASONS | {"moderation": "moderating this feedback"}).items())
@@ -55,20 +53,10 @@ def item_page(viewer: Viewer, feedback: Feedback, sieve: Sieve) -> dict[str, Any
 
 def ban_page(feedback: Feedback) -> dict[str, Any]:
     """Who would be kept out by each kind of ban; kinds that rest on nothing known are left out."""
-    known = {
-        Scope.EMAIL: feedback.sender_email is not None,
-        Scope.ADDRESS: feedback.sender_ip is not None,
-        Scope.NEIGHBOURHOOD: feedback.sender_ip is not None,
-    }
-    found = senders_at(feedback)
     return {
         "name": feedback.sender_name or NAMELESS.lower(),
         "back_to": f"{PATH}{feedback.id}/",
-        "warnings": {
-            scope.value: warning(scope, found[scope])
-            for scope, is_known in known.items()
-            if is_known
-        },
+        "warnings": ban_warnings(KINDRED, feedback),
     }
 
 

@@ -3,31 +3,9 @@
 import sqlalchemy as sa
 
 from app.core.database import db
-from app.moderation import Scope
 
 from ..models import Feedback
 from ..records import Approval, Ask, Grant, How, Wording
-
-
-def senders_at(feedback: Feedback) -> dict[Scope, int]:
-    """How many senders are known to have written from where a feedback came from."""
-    keys = {
-        Scope.ADDRESS: Feedback.sender_ip_lookup == feedback.sender_ip_lookup,
-        Scope.NEIGHBOURHOOD: Feedback.sender_ip_near == feedback.sender_ip_near,
-    }
-    by_name = sa.case((Feedback.sender_email_lookup.is_(None), Feedback.sender_name))
-    counts = [
-        sa.select(sa.func.count()).select_from(
-            sa.select(Feedback.sender_email_lookup, by_name)
-            .where(Feedback.blog_id == feedback.blog_id, is_there)
-            .distinct()
-            .limit(1_000)
-            .subquery()
-        )
-        for is_there in keys.values()
-    ]
-    found = db.session.execute(sa.select(*(count.scalar_subquery() for count in counts))).one()
-    return {Scope.EMAIL: 0} | dict(zip(keys, found, strict=True))
 
 
 def granted_of(feedback: Feedback) -> list[tuple[Grant, Wording]]:

@@ -3,19 +3,19 @@
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 from flask import url_for
 
 from app.blog import feedback_room_id
 from app.core.database import db
-from app.core.privacy import Viewer, matches, near
-from app.desk import Mark, excerpt
+from app.core.privacy import Viewer
+from app.desk import Mark, authors_there, excerpt
 from app.moderation import (
     ItemLine,
     ModeratedKind,
     PastItem,
-    Scope,
     Trust,
     Waiting,
     authored_by,
@@ -25,7 +25,7 @@ from app.moderation import (
 from ..models import Feedback, State
 from .acts import Act
 from .deciding import KIND, decide
-from .queries import IS_PUBLIC, LINES, counts_of
+from .queries import IS_PUBLIC, KINDRED, LINES, counts_of
 
 
 def past(blog_id: int, since: datetime) -> Iterator[PastItem]:
@@ -47,20 +47,6 @@ def waiting(blogs: frozenset[int]) -> Waiting:
         return Waiting(0, None)
     found = counts_of(room)
     return Waiting(found.waiting, found.oldest_at)
-
-
-def authors_there(blog_id: int, scope: Scope, value: str) -> int:
-    """How many senders are known to have written from an address, or near it."""
-    if scope is Scope.EMAIL:
-        return 0
-    place = near if scope is Scope.NEIGHBOURHOOD else matches
-    by_name = sa.case((Feedback.sender_email_lookup.is_(None), Feedback.sender_name))
-    senders = (
-        sa.select(Feedback.sender_email_lookup, by_name)
-        .where(Feedback.blog_id == blog_id, place(Feedback.sender_ip, value))
-        .distinct()
-    )
-    return db.session.scalar(sa.select(sa.func.count()).select_from(senders.subquery())) or 0
 
 
 def requeue(trusted: Trust, since: datetime, viewer: Viewer) -> int:
@@ -115,7 +101,7 @@ MODERATED = ModeratedKind(
     name=KIND,
     past=past,
     waiting=waiting,
-    authors_there=authors_there,
+    authors_there=partial(authors_there, KINDRED),
     requeue=requeue,
     items=items,
     texts=texts,

@@ -27,8 +27,8 @@ from ..cards import KINDS
 from ..models import Feedback, State
 from .acts import Act
 from .headlines import counts, heading, list_address
-from .queries import PAGE, Counts, listed, room_of
-from .rows import KINDRED, NAMELESS, PATH, Row, Setting, buttons, item_address, row_of
+from .queries import KINDRED, PAGE, Counts, listed, room_of
+from .rows import NAMELESS, PATH, Row, Setting, buttons, item_address, row_of
 from .sieve import Shelf, Sieve
 
 FIND = f"{PATH}find/"

@@ -11,7 +11,7 @@ from app.blog import feedback_room_id
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.privacy import Viewer, record
-from app.desk import Kinship
+from app.desk import Kindred, Kinship
 
 from ..models import Feedback, State
 from ..records import Card, Grant, How, Wording
@@ -49,6 +49,16 @@ IS_AGREED = (
 _TO_APPROVE = sa.and_(Feedback.state.in_([State.HELD, State.OPEN]), IS_AGREED)
 #: Somebody of the room has to read it, or to approve it.
 WAITS = sa.or_(Feedback.state == State.HELD, _TO_APPROVE)
+KINDRED = Kindred(
+    Feedback,
+    "sender_email_lookup",
+    "sender_ip_lookup",
+    "sender_ip_near",
+    "sender_name",
+    State.OPEN,
+    State.DECLINED,
+    State.SPAM,
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from app.desk import (
     Button,
     Claimed,
     Kin,
-    Kindred,
     Kinship,
     Tally,
     Why,
@@ -43,15 +42,6 @@ CHANNELS = {
 }
 _SORTED = (State.HELD, State.SPAM)
 TONES = {State.HELD: "warn", State.OPEN: "ok"}
-KINDRED = Kindred(
-    Feedback,
-    "sender_email_lookup",
-    "sender_ip_lookup",
-    "sender_ip_near",
-    State.OPEN,
-    State.DECLINED,
-    State.SPAM,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
