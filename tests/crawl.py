@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
+
+from app.core import clock
 
 SEEDS = (
     *("/", "/search/", "/search/?q=cookie", "/search/?q=nothingofthiskind", "/sitemap.xml"),
@@ -86,8 +90,15 @@ def internal(app: Flask, address: str) -> str | None:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def crawl(app: Flask, *, headers: dict[str, str] | None = None) -> dict[str, Visited]:
-    """Every address that can be reached from the seeds, once, by its path."""
+def crawl(
+    app: Flask, *, at: datetime | None = None, headers: dict[str, str] | None = None
+) -> dict[str, Visited]:
+    """Every address that can be reached from the seeds, once, by its path, at one moment."""
+    with time_machine.travel(at or clock.now(), tick=False):
+        return _walk(app, headers or {})
+
+
+def _walk(app: Flask, headers: dict[str, str]) -> dict[str, Visited]:
     client = app.test_client()
     visited: dict[str, Visited] = {}
     waiting = [(seed, "the seeds") for seed in SEEDS]
@@ -95,7 +106,7 @@ def crawl(app: Flask, *, headers: dict[str, str] | None = None) -> dict[str, Vis
         address, found_on = waiting.pop()
         if address in visited:
             continue
-        answer = client.get(address, headers=headers or {}, buffered=True)
+        answer = client.get(address, headers=headers, buffered=True)
         visit = Visited(address, answer, found_on, read_markup(answer))
         visited[address] = visit
         base = urljoin(app.config["BASE_URL"], address)

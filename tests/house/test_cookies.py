@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app.core.registry import registry
 from app.core.web.access import KNOWING, PUBLIC, cookies_of, label_of
 from tests.crawl import SEEDS, Visited, crawl
+from tests.house.conftest import READ_AT
 from tests.house.doors import DOORS, Street
 
 pytestmark = pytest.mark.database
@@ -25,7 +26,7 @@ FORGED = "session=eyJhIjoxfQ.Zz.forged; remember_token=1|f00; consent=all; x=" +
 
 @pytest.fixture(scope="module")
 def as_remembered(shipped: Flask) -> dict[str, Visited]:
-    return crawl(shipped, headers={"Cookie": FORGED, "Authorization": "Basic eDp5"})
+    return crawl(shipped, at=READ_AT, headers={"Cookie": FORGED, "Authorization": "Basic eDp5"})
 
 
 def test_no_answer_sets_a_cookie(
