@@ -110,6 +110,7 @@ STAIRS = {
         *("views", "item_views publish_views entry_views", "asking_views"),
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
+    "rights": (*("wishes", "models", "totals links asking tidying", "feature"),),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 

@@ -21,7 +21,7 @@ from .desk import (
 from .outbox import MailState, OutgoingMail, enqueue
 from .preview import Preview, previews
 from .render import Words, render
-from .sending import hurry, is_waiting, send_due, tidy
+from .sending import forget_recipients, hurry, is_waiting, send_due, tidy
 from .transport import Letter, kept_folder
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "counted",
     "drop",
     "enqueue",
+    "forget_recipients",
     "hurry",
     "is_at_ceiling",
     "is_kept_here",

@@ -115,6 +115,22 @@ def tidy() -> int:
     return gone.rowcount  # type: ignore[attr-defined]
 
 
+def forget_recipients(feature: str) -> int:
+    """Forget to whom the mails of a feature went that are out of the house; how many."""
+    with transaction() as session:
+        forgotten = session.execute(
+            sa.update(OutgoingMail)
+            .where(
+                OutgoingMail.template.startswith(f"{feature}/", autoescape=True),
+                OutgoingMail.state.in_(_OUT),
+                OutgoingMail.recipient.is_not(None),
+            )
+            .values(recipient=None, recipient_lookup=None)
+            .execution_options(synchronize_session=False)
+        )
+    return forgotten.rowcount  # type: ignore[attr-defined]
+
+
 def _is_anything_due(at: datetime) -> bool:
     """Whether the write lock is worth taking."""
     due = sa.and_(OutgoingMail.state == MailState.WAITING, OutgoingMail.due_at <= at)

@@ -22,6 +22,7 @@ STYLESHEETS = {
     "site.css": "css/order.txt",
     "cookies.css": "css/cookies/order.txt",
     "feedback.css": "css/feedback/order.txt",
+    "privacy.css": "css/privacy/order.txt",
     "private.css": "css/private/order.txt",
 }
 A_YEAR = "public, max-age=31536000, immutable"

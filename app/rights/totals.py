@@ -1,0 +1,43 @@
+"""How often each right was used, month by month: sums without a row for anybody."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.core import clock
+from app.core.database import db, is_sqlite, transaction
+
+from .models import MonthTotal
+from .wishes import Wish
+
+
+def add_one(wish: Wish) -> None:
+    """Count that something was done this month; joins the transaction at hand."""
+    month = clock.now().date().replace(day=1)
+    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(MonthTotal)
+    one = insert.values(month=month, wish=wish, count=1)
+    with transaction() as session:
+        session.execute(
+            one.on_conflict_do_update(
+                index_elements=["month", "wish"], set_={"count": MonthTotal.count + 1}
+            )
+        )
+
+
+def totals() -> Iterator[tuple[date, Wish, int]]:
+    """Every sum there is, oldest month first."""
+    query = sa.select(MonthTotal.month, MonthTotal.wish, MonthTotal.count)
+    for row in db.session.execute(query.order_by(MonthTotal.month, MonthTotal.wish)):
+        yield row.month, row.wish, row[2]
+
+
+def total_since(month: date) -> dict[Wish, int]:
+    """The sums of a month and those after it, for each wish that was granted."""
+    query = (
+        sa.select(MonthTotal.wish, sa.func.sum(MonthTotal.count))
+        .where(MonthTotal.month >= month)
+        .group_by(MonthTotal.wish)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
