@@ -7,6 +7,7 @@ a person, after its record is committed. `record()` appends to the audit chain.
 """
 
 from .audit import AuditDetail, AuditLink, Look, record
+from .belonging import by_account, by_email, by_parent, by_uid, of_nobody
 from .chain import Verdict, verify
 from .columns import (
     BLOG_ADMINS,
@@ -30,6 +31,8 @@ from .keys import can_seal, prepare_keys, signing_key, signing_keys
 from .retention import Due, overdue, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
+from .subjects.collecting import Collected, HeldRow, Item, Seen, collect, looks_at
+from .subjects.people import Person, holds_anything, person_of
 from .vault import (
     KeyGone,
     Tampered,
@@ -56,14 +59,19 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "AuditLink",
+    "Collected",
     "Due",
+    "HeldRow",
+    "Item",
     "KeyGone",
     "Look",
     "LookRefused",
     "Need",
+    "Person",
     "Personal",
     "Revealed",
     "Sealed",
+    "Seen",
     "Tampered",
     "Unreadable",
     "Unsealed",
@@ -71,13 +79,20 @@ __all__ = [
     "Viewer",
     "Wanted",
     "actors",
+    "by_account",
+    "by_email",
+    "by_parent",
+    "by_uid",
     "can_seal",
     "chain_problem",
     "check_chain",
+    "collect",
     "count_entries",
     "entries",
     "explain",
+    "holds_anything",
     "inventory",
+    "looks_at",
     "lookup_of",
     "lookups_of",
     "masked",
@@ -88,8 +103,10 @@ __all__ = [
     "near_lookups_of",
     "near_of",
     "not_personal",
+    "of_nobody",
     "open_for",
     "overdue",
+    "person_of",
     "personal",
     "prepare_keys",
     "record",
