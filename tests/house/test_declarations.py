@@ -45,6 +45,8 @@ REVIEWED = {
     *("outbox.template", "outbox.message_id", "outbox.problem"),
     *("limit_counters.key", "challenges.purpose", "comments.reasons"),
     *("feedback.reasons", "feedback_grants.sentence", "feedback_grants.locale"),
+    *("trend_days.value", "trend_years.value", "trend_reports.text", "trend_reports.digest"),
+    *("trend_files.digest",),
     *("choice_receipts.number", "choice_receipts.wording_hash", "choice_receipts.version"),
 }
 

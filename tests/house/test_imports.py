@@ -109,6 +109,13 @@ STAIRS = {
         *("headlines writing moderated digest", "publishing standing_pages", "pages item_pages"),
         *("views", "item_views publish_views entry_views", "asking_views"),
     ),
+    "trends": (
+        "models cells",
+        "hosts browsers languages places tallies",
+        "hits",
+        "counting",
+        "feature",
+    ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "rights": (*("wishes", "models", "totals links asking tidying", "feature"),),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),

@@ -2,6 +2,7 @@
 
 from .access import (
     from_anywhere,
+    is_public,
     is_recent,
     local,
     looked_at_twice,
@@ -22,6 +23,7 @@ from .cookies import (
     read_cookie,
     running_name,
     session_cookie,
+    session_names,
     set_cookie,
 )
 from .drafts import is_shown_again, protect_draft, way_to_draft
@@ -57,6 +59,7 @@ __all__ = [
     "cookie_header",
     "from_anywhere",
     "init_web",
+    "is_public",
     "is_recent",
     "is_shown_again",
     "limit",
@@ -76,6 +79,7 @@ __all__ = [
     "right",
     "running_name",
     "session_cookie",
+    "session_names",
     "set_cookie",
     "sets_cookies",
     "stamp",
