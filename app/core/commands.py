@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core import manual
 from app.core.config import Config, ConfigError
 from app.core.content import ContentProblem, Report, sync
+from app.core.doctor import doctor
 from app.core.instance import NotReady, prepare_instance, upgrade_database
 from app.core.jobs import run_due, run_forever
 from app.core.mail import commands as mail
@@ -166,6 +167,7 @@ GROUPS: tuple[click.Command, ...] = (
     database,
     jobs,
     config,
+    doctor,
     _plainly(mail),
     vendor.commands,
     _plainly(privacy.keys),

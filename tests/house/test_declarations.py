@@ -38,6 +38,8 @@ REVIEWED = {
     *("search_entries.body", "page_aliases.path", "site_pages.path", "site_pages.source"),
     *("site_pages.digest", "site_pages.title", "site_pages.description", "site_pages.sections"),
     *("site_pages.plain",),
+    *("findings.machine", "findings.name", "findings.state", "findings.sentence", "findings.fix"),
+    *("key_holders.machine", "key_holders.keys", "key_holders.current"),
     *("moderation_rules.words", "decisions.kind", "decisions.from_state", "decisions.to_state"),
     *("decisions.before", "decisions.rules", "decisions.reason", "reports.kind", "notes.kind"),
     *("saved_replies.title", "saved_replies.text", "sorter_guesses.places"),

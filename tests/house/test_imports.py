@@ -24,10 +24,12 @@ FLOORS = (
 #: keeps modules that belong together in a drawer, which has stairs of its own.
 STAIRS = {
     "core": (
-        *("clock errors readers logs turns", "config"),
+        *("clock errors readers logs turns slots", "config"),
         *("database registry markup images", "privacy"),
-        *("content mail", "jobs limits", "instance", "manual", "web", "server", "commands feature"),
+        *("content mail", "jobs limits", "instance", "manual", "web", "server", "doctor"),
+        "commands feature",
     ),
+    "core.doctor": ("examining links", "findings machine code", "commands"),
     "accounts": (
         *("tokens places addresses agreement signals totp recovery ceremonies", "models"),
         *("permissions factors entries", "queries keyring", "passwords throttling links notices"),
@@ -127,7 +129,7 @@ WITHOUT_SQL |= {"item_views", "publish_views", "entry_views", "asking_views"}
 SQL = ("sqlalchemy", "app.core.database")
 ROOF = ("app.features", "app.migrations", "app.create_app")
 #: Parts of core with a front door of their own.
-CORE_DOORS = {"web", "content", "markup", "privacy", "mail"}
+CORE_DOORS = {"web", "content", "markup", "privacy", "mail", "doctor"}
 #: The roof and the command line put the house together and may use any door.
 BUILDERS = {"app", "app.core.commands"}
 

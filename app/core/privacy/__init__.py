@@ -9,6 +9,7 @@ a person, after its record is committed. `record()` appends to the audit chain.
 from .audit import AuditDetail, AuditLink, Look, record
 from .belonging import by_account, by_email, by_parent, by_uid, of_nobody
 from .chain import Verdict, verify
+from .checks import CHECKS as PRIVACY_CHECKS
 from .columns import (
     BLOG_ADMINS,
     BLOG_TEAM,
@@ -27,6 +28,7 @@ from .columns import (
 )
 from .duties import chain_problem, check_chain, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries
+from .holders import tell_keys, this_machine
 from .keys import can_seal, prepare_keys, signing_key, signing_keys
 from .retention import Due, overdue, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
@@ -52,6 +54,7 @@ __all__ = [
     "BLOG_TEAM",
     "DOTS",
     "NOBODY",
+    "PRIVACY_CHECKS",
     "PUBLIC",
     "REASONS",
     "SUBJECT",
@@ -116,7 +119,9 @@ __all__ = [
     "signing_key",
     "signing_keys",
     "sweep",
+    "tell_keys",
     "tend_keys",
+    "this_machine",
     "uid_column",
     "verify",
     "watch_chain",

@@ -16,6 +16,7 @@ from .access import (
     way_back,
 )
 from .bounds import RowNumber
+from .checks import WEB_CHECKS
 from .cookies import (
     clear_cookie,
     cookie_header,
@@ -35,10 +36,12 @@ from .setup import init_web
 from .stamps import stamp, stamp_problem
 from .templating import Crumb, FeedLink, Meta, absolute, page_meta, page_part, structured_data
 from .texts import clean_line, clean_text
+from .vendor import problems as vendored_problems
 from .viewing import NoViewer, client_address, viewer, viewer_or_none
 
 __all__ = [
     "UNCUT",
+    "WEB_CHECKS",
     "Crumb",
     "FeedLink",
     "MemberForm",
@@ -86,6 +89,7 @@ __all__ = [
     "stamp_problem",
     "stripped",
     "structured_data",
+    "vendored_problems",
     "viewer",
     "viewer_or_none",
     "visitor",
