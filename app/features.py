@@ -12,9 +12,8 @@ from app.feedback.feature import FEATURE as FEEDBACK
 from app.moderation.feature import FEATURE as MODERATION
 from app.rights.feature import FEATURE as RIGHTS
 from app.site.feature import FEATURE as SITE
-from app.trends.feature import FEATURE as TRENDS
 
 FEATURES = (
     *(CORE, ACCOUNTS, CONSENT, SITE, BLOG, MODERATION, DESK, COMMENTS, FEEDBACK),
-    *(TRENDS, DISCOVERY, RIGHTS, ADMIN),
+    *(DISCOVERY, RIGHTS, ADMIN),
 )

@@ -119,4 +119,11 @@ FEATURE = Feature(
         MailSample(template="accounts/disabled", facts=_NAMED),
         MailSample(template="accounts/closed", facts=_NAMED),
     ),
+    left_out_of_backups={
+        "sessions": "sign-ins that were ended would live again",
+        "known_devices": "browsers that were forgotten would be known again",
+        "links": "mailed links that were used or replaced would open again",
+        "challenges": "they last for minutes",
+        "throttles": "how often somebody guessed is forgotten within days",
+    },
 )

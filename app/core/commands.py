@@ -13,9 +13,9 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import manual
+from app.core.backup.commands import backup
 from app.core.config import Config, ConfigError
 from app.core.content import ContentProblem, Report, sync
-from app.core.doctor import doctor
 from app.core.instance import NotReady, prepare_instance, upgrade_database
 from app.core.jobs import run_due, run_forever
 from app.core.mail import commands as mail
@@ -167,7 +167,7 @@ GROUPS: tuple[click.Command, ...] = (
     database,
     jobs,
     config,
-    doctor,
+    backup,
     _plainly(mail),
     vendor.commands,
     _plainly(privacy.keys),

@@ -68,6 +68,15 @@ class Config:
         "The keys that emails and addresses are sealed with; keep a copy apart from the backups.",
         shown="`keys/clientflow.keys` in the instance folder",
     )
+    BACKUP: Path | None = setting(
+        None,
+        readers.folder,
+        "Folder for backups, best on another disk; when it is set, one is made every day.",
+        shown="none: `flask backup` writes to `backups/` of the instance folder",
+    )
+    KEEP_BACKUPS_DAYS: int = setting(
+        30, _days, "Days until a backup is deleted, and until then erasures are done anew after it."
+    )
     BASE_URL: str = setting(
         "http://127.0.0.1:8000",
         readers.web_address,

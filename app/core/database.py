@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -166,9 +166,47 @@ def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
+@contextmanager
+def pointed_at(address: str) -> Iterator[None]:
+    """Have everything inside the block read and write another database: a copy that is tried.
+
+    For commands and jobs, whose process does nothing else meanwhile.
+    """
+    app = current_app
+    # The app's own mapping, which the session asks at each statement.
+    engines = cast("dict[str | None, sa.Engine]", db.engines)
+    names = ("SQLALCHEMY_DATABASE_URI", "turns_to_write")
+    former = dict(engines), app.config[names[0]], app.extensions.get(names[1])
+    db.session.remove()
+    options = _options(app, address)
+    try:
+        for name in engines:
+            engines[name] = sa.create_engine(**options)
+            _prepare_engine(engines[name], may_write=name is None)
+        app.config[names[0]] = address
+        yield
+    finally:
+        db.session.remove()
+        for name, engine in former[0].items():
+            engines[name].dispose()
+            engines[name] = engine
+        app.config[names[0]], app.extensions[names[1]] = former[1:]
+
+
 def init_database(app: Flask) -> None:
     """Connect the app to its database: one engine that writes, one that only reads."""
-    url = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    options = _options(app, app.config["SQLALCHEMY_DATABASE_URI"])
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(options)
+    app.config["SQLALCHEMY_BINDS"] = {READ: dict(options)}
+    db.init_app(app)
+    with app.app_context():
+        for name, engine in db.engines.items():
+            _prepare_engine(engine, may_write=name is None)
+
+
+def _options(app: Flask, address: str) -> dict[str, Any]:
+    """How engines of a database are made; on SQLite its writers get their queue."""
+    url = sa.make_url(address)
     options: dict[str, Any] = {
         "pool_size": POOL_SIZE,
         "max_overflow": POOL_OVERFLOW,
@@ -176,16 +214,9 @@ def init_database(app: Flask) -> None:
         "hide_parameters": True,
     }
     if url.get_backend_name() == "sqlite":
-        options["url"] = _existing_file(url)
         app.extensions["turns_to_write"] = Turns(Path(url.database or ""))
-    else:
-        options |= {"url": url, "pool_pre_ping": True}
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = dict(options)
-    app.config["SQLALCHEMY_BINDS"] = {READ: dict(options)}
-    db.init_app(app)
-    with app.app_context():
-        for name, engine in db.engines.items():
-            _prepare_engine(engine, may_write=name is None)
+        return options | {"url": _existing_file(url)}
+    return options | {"url": url, "pool_pre_ping": True}
 
 
 def _as_json(session: Session, columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> str:

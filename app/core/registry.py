@@ -10,9 +10,6 @@ import click
 from flask import Blueprint, Flask, current_app
 from werkzeug.datastructures import Headers
 
-from app.core.slots import Check as Check
-from app.core.slots import Finding as Finding
-
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -210,10 +207,10 @@ class Feature:
     mails: tuple[MailSample, ...] = ()
     #: `moderation.ModeratedKind`s: what is judged, and what its keeper can tell about it.
     moderated: tuple[Any, ...] = ()
+    #: {table: why none of its rows is in a backup}, such as sign-ins, which would live again.
+    left_out_of_backups: Mapping[str, str] = field(default_factory=dict)
     #: function() -> a line that `flask serve` prints when the site is ready, or `None`.
     greetings: tuple[Callable[[], str | None], ...] = ()
-    #: What `flask doctor` asks about, in the order it tells.
-    checks: tuple[Check, ...] = ()
 
 
 class Registry:

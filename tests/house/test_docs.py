@@ -167,7 +167,10 @@ def test_every_command_is_described_and_every_described_command_exists(app: Flas
     words = re.compile(r"\bflask ([a-z]+)(?: ([a-z]+))?")
     named = {found for page in PAGES for code in code_in(page) for found in words.findall(code)}
     ours = _commands(app)
-    assert {(group, verb if (group, "") not in ours else "") for group, verb in named} <= ours
+    assert {
+        (group, verb if (group, verb) in ours or (group, "") not in ours else "")
+        for group, verb in named
+    } <= ours
     assert {_typed(command) for command in ours} <= set(
         re.findall(r"`(flask [a-z ]+)`", OPERATIONS.read_text())
     )
@@ -179,6 +182,7 @@ def _commands(app: Flask) -> set[tuple[str, str]]:
     for name, command in app.cli.commands.items():
         if isinstance(command, click.Group):
             found |= {(name, verb) for verb in command.commands}
+            found |= {(name, "")} if command.invoke_without_command else set()
         elif name not in FOREIGN_COMMANDS:
             found.add((name, ""))
     return found

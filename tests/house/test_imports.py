@@ -24,12 +24,15 @@ FLOORS = (
 #: keeps modules that belong together in a drawer, which has stairs of its own.
 STAIRS = {
     "core": (
-        *("clock errors readers logs turns slots", "config"),
+        *("clock errors readers logs turns", "config"),
         *("database registry markup images", "privacy"),
-        *("content mail", "jobs limits", "instance", "manual", "web", "server", "doctor"),
+        *("content mail", "jobs limits", "instance", "backup", "manual", "web", "server"),
         "commands feature",
     ),
-    "core.doctor": ("examining links", "findings machine code", "commands"),
+    "core.backup": (
+        *("problems", "manifest", "archive proof keeping", "copying", "making", "facts"),
+        "commands",
+    ),
     "accounts": (
         *("tokens places addresses agreement signals totp recovery ceremonies", "models"),
         *("permissions factors entries", "queries keyring", "passwords throttling links notices"),
@@ -111,13 +114,6 @@ STAIRS = {
         *("headlines writing moderated digest", "publishing standing_pages", "pages item_pages"),
         *("views", "item_views publish_views entry_views", "asking_views"),
     ),
-    "trends": (
-        "models cells",
-        "hosts browsers languages places tallies",
-        "hits",
-        "counting",
-        "feature",
-    ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "rights": (*("wishes", "models", "totals links asking tidying", "feature"),),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
@@ -129,7 +125,7 @@ WITHOUT_SQL |= {"item_views", "publish_views", "entry_views", "asking_views"}
 SQL = ("sqlalchemy", "app.core.database")
 ROOF = ("app.features", "app.migrations", "app.create_app")
 #: Parts of core with a front door of their own.
-CORE_DOORS = {"web", "content", "markup", "privacy", "mail", "doctor"}
+CORE_DOORS = {"web", "content", "markup", "privacy", "mail", "backup"}
 #: The roof and the command line put the house together and may use any door.
 BUILDERS = {"app", "app.core.commands"}
 

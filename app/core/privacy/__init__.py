@@ -7,9 +7,7 @@ a person, after its record is committed. `record()` appends to the audit chain.
 """
 
 from .audit import AuditDetail, AuditLink, Look, record
-from .belonging import by_account, by_email, by_parent, by_uid, of_nobody
 from .chain import Verdict, verify
-from .checks import CHECKS as PRIVACY_CHECKS
 from .columns import (
     BLOG_ADMINS,
     BLOG_TEAM,
@@ -28,13 +26,13 @@ from .columns import (
 )
 from .duties import chain_problem, check_chain, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries
-from .holders import tell_keys, this_machine
+from .heads import BadHead, Head, heads_folder, kept_heads, read_head, take_head
+from .keyfile import key_path
 from .keys import can_seal, prepare_keys, signing_key, signing_keys
 from .retention import Due, overdue, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
-from .subjects.collecting import Collected, HeldRow, Item, Seen, collect, looks_at
-from .subjects.people import Person, holds_anything, person_of
+from .trial import Trial, try_opening
 from .vault import (
     KeyGone,
     Tampered,
@@ -54,7 +52,6 @@ __all__ = [
     "BLOG_TEAM",
     "DOTS",
     "NOBODY",
-    "PRIVACY_CHECKS",
     "PUBLIC",
     "REASONS",
     "SUBJECT",
@@ -62,40 +59,34 @@ __all__ = [
     "AuditDetail",
     "AuditEntry",
     "AuditLink",
-    "Collected",
+    "BadHead",
     "Due",
-    "HeldRow",
-    "Item",
+    "Head",
     "KeyGone",
     "Look",
     "LookRefused",
     "Need",
-    "Person",
     "Personal",
     "Revealed",
     "Sealed",
-    "Seen",
     "Tampered",
+    "Trial",
     "Unreadable",
     "Unsealed",
     "Verdict",
     "Viewer",
     "Wanted",
     "actors",
-    "by_account",
-    "by_email",
-    "by_parent",
-    "by_uid",
     "can_seal",
     "chain_problem",
     "check_chain",
-    "collect",
     "count_entries",
     "entries",
     "explain",
-    "holds_anything",
+    "heads_folder",
     "inventory",
-    "looks_at",
+    "kept_heads",
+    "key_path",
     "lookup_of",
     "lookups_of",
     "masked",
@@ -106,12 +97,11 @@ __all__ = [
     "near_lookups_of",
     "near_of",
     "not_personal",
-    "of_nobody",
     "open_for",
     "overdue",
-    "person_of",
     "personal",
     "prepare_keys",
+    "read_head",
     "record",
     "reseal_into",
     "reveal",
@@ -119,9 +109,9 @@ __all__ = [
     "signing_key",
     "signing_keys",
     "sweep",
-    "tell_keys",
+    "take_head",
     "tend_keys",
-    "this_machine",
+    "try_opening",
     "uid_column",
     "verify",
     "watch_chain",

@@ -1,0 +1,22 @@
+"""Backups: one sealed file, proven before it counts, and restored with every erasure done anew.
+
+`make_backup()` copies the database beside the running site, with the content folder and
+without keys, sign-ins, links and mail. `backup_facts()` tells how it stands with them.
+"""
+
+from .facts import BackupFacts, backup_facts, make_daily
+from .keeping import Kept, kept_backups, prune
+from .making import Made, make_backup
+from .problems import BackupProblem
+
+__all__ = [
+    "BackupFacts",
+    "BackupProblem",
+    "Kept",
+    "Made",
+    "backup_facts",
+    "kept_backups",
+    "make_backup",
+    "make_daily",
+    "prune",
+]

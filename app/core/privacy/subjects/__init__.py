@@ -1,1 +1,0 @@
-"""Everything about one person: whose a row is, what is held, and what becomes of it on request."""
