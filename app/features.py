@@ -10,10 +10,11 @@ from app.desk.feature import FEATURE as DESK
 from app.discovery.feature import FEATURE as DISCOVERY
 from app.feedback.feature import FEATURE as FEEDBACK
 from app.moderation.feature import FEATURE as MODERATION
+from app.policy.feature import FEATURE as POLICY
 from app.rights.feature import FEATURE as RIGHTS
 from app.site.feature import FEATURE as SITE
 
 FEATURES = (
     *(CORE, ACCOUNTS, CONSENT, SITE, BLOG, MODERATION, DESK, COMMENTS, FEEDBACK),
-    *(DISCOVERY, RIGHTS, ADMIN),
+    *(POLICY, DISCOVERY, RIGHTS, ADMIN),
 )

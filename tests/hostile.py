@@ -50,13 +50,19 @@ HOSTILE = list(
 OUT_OF_REACH = {
     # Authors write these into files, and their words are sanitised elsewhere.
     *("authors", "blogs", "content_files", "content_state", "listings", "page_aliases"),
-    *("post_aliases", "posts", "search_entries", "site_pages"),
+    *("post_aliases", "posts", "promise_lists", "search_entries", "site_pages"),
     # Words and numbers of the program.
     *("acceptances.text_hash", "audit_chain.kind", "audit_details.facts", "audit_details.field"),
     *("challenges.purpose", "choice_receipts", "comment_counts.slot", "comments.reasons"),
     *("decisions", "feedback.reasons", "feedback_grants.locale", "feedback_grants.sentence"),
     *("job_turns.name", "key_checks.name", "limit_counters.key", "links.facts", "links.purpose"),
-    *("moderator_keys.chosen", "notes.kind", "outbox.message_id", "outbox.template"),
+    *(
+        "moderator_keys.chosen",
+        "notes.kind",
+        "outbox.message_id",
+        "outbox.template",
+        "promise_results",
+    ),
     *("reports.kind", "sorter_guesses.places", "users.password_hash", "users.username_folded"),
     # Made from the text beside it.
     *("comments.html", "feedback.html", "feedback_answers.html", "feedback_wordings.html"),

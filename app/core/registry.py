@@ -162,6 +162,17 @@ class MailSample:
     facts: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What the check of a promise found: a figure of today, and what is wrong if anything is.
+
+    Both are sentences for everybody to read, without a word about any person.
+    """
+
+    figure: str = ""
+    problem: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Feature:
     """The card of one feature: everything it adds to the product, in one place."""
@@ -209,6 +220,8 @@ class Feature:
     moderated: tuple[Any, ...] = ()
     #: {table: why none of its rows is in a backup}, such as sign-ins, which would live again.
     left_out_of_backups: Mapping[str, str] = field(default_factory=dict)
+    #: {id of a promise in `content/policy/promises.toml`: function() -> how it stands now}.
+    promise_checks: Mapping[str, Callable[[], Outcome]] = field(default_factory=dict)
     #: function() -> a line that `flask serve` prints when the site is ready, or `None`.
     greetings: tuple[Callable[[], str | None], ...] = ()
 

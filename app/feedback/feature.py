@@ -16,7 +16,7 @@ from .expiring import ask_again, end_expired
 from .letters import mark_proved
 from .own.views import bp as own
 from .samples import SAMPLES
-from .verifying import watch_cards
+from .verifying import cards_are_agreed, watch_cards
 from .views import bp as sending
 from .wall.publishing import SOURCE, card_documents, feed_of, wall_locations
 from .wall.queries import card_fingerprints, home_quotes
@@ -50,6 +50,7 @@ FEATURE = Feature(
         Job(name="feedback.end_expired", every=timedelta(minutes=10), run=end_expired),
         Job(name="feedback.watch", every=timedelta(days=1), run=watch_cards),
     ),
+    promise_checks={"published-with-consent": cards_are_agreed},
     listeners={address_proved: mark_proved},
     mails=SAMPLES,
     commands=(feedback,),

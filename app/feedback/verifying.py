@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.database import db
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import AuditDetail, AuditLink, verify
+from app.core.registry import Outcome
 
 from .credits import within
 from .models import Feedback, State
@@ -72,6 +73,21 @@ def check_cards() -> Checked:
         if sentence:
             findings.append(Finding(row.card.feedback_id, sentence))
     return Checked(count, tuple(findings), verdict.sentence if verdict.bad else None)
+
+
+def cards_are_agreed() -> Outcome:
+    """Every public card is what its sender agreed to."""
+    checked = check_cards()
+    if checked.findings:
+        bad = len(checked.findings)
+        return Outcome(
+            problem=f"{bad} of {checked.cards} public cards stand there without the right words "
+            "of their senders."
+        )
+    if not checked.cards:
+        return Outcome("Nothing of what was sent is public.")
+    cards = "1 public card has" if checked.cards == 1 else f"{checked.cards} public cards have"
+    return Outcome(f"{cards} a grant and an approval for exactly the text that is shown.")
 
 
 def watch_cards() -> None:

@@ -199,6 +199,7 @@ def test_the_receipt_is_sent_to_its_page_alone(readers: Any) -> None:
     assert saved.value.suggested_filename == "cookie-receipt.json"
 
 
+@pytest.mark.promise("optional-stays-optional")
 def test_a_browser_that_blocks_cookies_can_do_everything(
     browser: Browser, site: str, tmp_path: Path
 ) -> None:

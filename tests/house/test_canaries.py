@@ -270,6 +270,7 @@ def test_no_public_page_gives_one_away(scene: Scene) -> None:
     assert {address: found for address, found in leaks.items() if found} == {}
 
 
+@pytest.mark.promise("own-blog-only")
 @pytest.mark.parametrize("who", [NOOR, "max", "otto"])
 def test_no_page_of_anybody_else_gives_one_away(scene: Scene, who: str) -> None:
     pages = walk(sign_in(scene.app, who), ("/admin/", "/account/", "/admin/comments/"))
@@ -311,6 +312,7 @@ def test_a_moderator_sees_no_part_of_an_address(scene: Scene) -> None:
     assert "2001:db8" not in text
 
 
+@pytest.mark.promise("reading-leaves-nothing")
 def test_the_log_has_none(scene: Scene) -> None:
     logging.getLogger("app").info("this is heard")
     assert "this is heard" in scene.log[-1]
@@ -337,6 +339,7 @@ def test_no_other_file_of_the_site_has_one(scene: Scene) -> None:
     assert {name: found for name, found in leaks.items() if found} == {}
 
 
+@pytest.mark.promise("sealed-at-rest")
 def test_the_stolen_database_has_none(scene: Scene) -> None:
     url = sa.make_url(scene.app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() == "sqlite":

@@ -29,6 +29,7 @@ def as_remembered(shipped: Flask) -> dict[str, Visited]:
     return crawl(shipped, at=READ_AT, headers={"Cookie": FORGED, "Authorization": "Basic eDp5"})
 
 
+@pytest.mark.promise("reading-leaves-nothing")
 def test_no_answer_sets_a_cookie(
     pages: dict[str, Visited], as_remembered: dict[str, Visited]
 ) -> None:

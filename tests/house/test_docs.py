@@ -42,7 +42,7 @@ FOREIGN_COMMANDS = {"run", "shell", "routes"}
 
 #: The readers of `core.content.Fields`, and the helpers that ask it for a key by name.
 READERS = set("text optional_text flag number slug texts moment link nested each raw".split())
-HELPERS = {"_colour", "_link", "_required_link"}
+HELPERS = {"_all", "_colour", "_link", "_required_link"}
 LIMITS = {"longest", "words", "most", "low", "high"}
 
 #: Modules whose sentences stop the start.
@@ -68,6 +68,7 @@ TABLES = {
     "section-table": ("app.site.sections", "table"),
     "section-posts": ("app.site.sections", "posts"),
     "section-contact": ("app.site.sections", "contact"),
+    "promises": ("app.policy.promises.reading", "read_promises _promise _unguarded _clauses _all"),
     "blog": ("app.blog.reading", "read_blog _are_open"),
     "author": ("app.blog.reading", "read_author"),
     "post": (

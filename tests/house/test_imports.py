@@ -17,7 +17,7 @@ FLOORS = (
     "desk",
     "comments feedback",
     "mailings billing trends",
-    "admin rights discovery transfer",
+    "admin rights discovery transfer policy",
 )
 
 #: Inside a package: each module may import those of the steps before its own. A large package
@@ -116,6 +116,10 @@ STAIRS = {
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "rights": (*("wishes", "models", "totals links asking tidying", "feature"),),
+    "policy": ("promises", "feature"),
+    "policy.promises": (
+        *("models", "reading", "queries", "checking", "facts pages", "commands views"),
+    ),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }
 

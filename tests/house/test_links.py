@@ -55,6 +55,7 @@ def test_every_fragment_names_something_on_its_page(
     assert broken == []
 
 
+@pytest.mark.promise("no-third-party")
 def test_no_page_fetches_from_another_host(shipped: Flask, pages: dict[str, Visited]) -> None:
     foreign = []
     for visit in pages.values():

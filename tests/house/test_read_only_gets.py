@@ -43,6 +43,7 @@ def walk(street: Street, who: str) -> None:
                 street.call(who, verb, address)
 
 
+@pytest.mark.promise("reading-leaves-nothing")
 @pytest.mark.parametrize("who", CAST)
 def test_no_get_changes_the_database(street: Street, who: str) -> None:
     """What is recorded is that somebody asked for what another blog's readers left."""
@@ -71,6 +72,7 @@ def test_the_one_thing_noted_is_that_a_session_is_still_used(street: Street) -> 
     assert {name for name, rows in noted.items() if rows != before[name]} == {"sessions"}
 
 
+@pytest.mark.promise("reading-leaves-nothing")
 @pytest.mark.parametrize(
     "statement",
     [

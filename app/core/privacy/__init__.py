@@ -23,8 +23,9 @@ from .columns import (
     not_personal,
     personal,
     uid_column,
+    undeclared,
 )
-from .duties import chain_problem, check_chain, tend_keys, watch_chain
+from .duties import chain_problem, check_chain, due_months, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries
 from .heads import BadHead, Head, heads_folder, kept_heads, read_head, take_head
 from .keyfile import key_path
@@ -81,6 +82,7 @@ __all__ = [
     "chain_problem",
     "check_chain",
     "count_entries",
+    "due_months",
     "entries",
     "explain",
     "heads_folder",
@@ -113,6 +115,7 @@ __all__ = [
     "tend_keys",
     "try_opening",
     "uid_column",
+    "undeclared",
     "verify",
     "watch_chain",
 ]

@@ -139,6 +139,7 @@ def look(app: Flask, number: int) -> str:
         return reveal(comment, "author_email", viewer_for(member("mira")), "moderation").value
 
 
+@pytest.mark.promise("look-is-recorded")
 def test_nobody_looks_before_word_and_factor_are_given(app: Flask) -> None:
     number = leave_comment(app)
     with pytest.raises(LookRefused, match="agreement"):

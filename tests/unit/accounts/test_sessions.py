@@ -164,6 +164,7 @@ def test_reading_writes_last_use_down_every_ten_minutes_only(
         assert len([sent for sent in statements if sent.startswith("UPDATE")]) == 1
 
 
+@pytest.mark.promise("address-gone-after-period")
 def test_addresses_of_sign_ins_are_forgotten_after_thirty_days(
     browser: FlaskClient, app: Flask
 ) -> None:

@@ -28,6 +28,7 @@ def sign_up(
     return client.post("/account/sign-up/", data={"username": username, "email": email})
 
 
+@pytest.mark.promise("sign-up-asks-two")
 def test_the_form_asks_for_username_and_email_and_nothing_else(browser: FlaskClient) -> None:
     page = browser.get("/account/sign-up/").text.partition("<main")[2].partition("</main>")[0]
     asked = re.findall(r'<(?:input|select|textarea)[^>]* name="(\w+)"', page)

@@ -59,6 +59,7 @@ def test_a_held_comment_keeps_the_reasons_why(say: Say, only_comment: Only) -> N
     assert [reason["rule"] for reason in only_comment().reasons] == ["first"]
 
 
+@pytest.mark.promise("sealed-at-rest")
 def test_email_and_address_are_sealed_at_once(app: Flask, say: Say, only_comment: Only) -> None:
     say()
     comment = only_comment()
@@ -67,6 +68,7 @@ def test_email_and_address_are_sealed_at_once(app: Flask, say: Say, only_comment
         assert masked(comment, "author_email") == "b•••@e•••.org"
 
 
+@pytest.mark.promise("field-says-why")
 def test_the_form_says_what_is_kept_of_the_network_address(
     client: FlaskClient, tulips: str
 ) -> None:

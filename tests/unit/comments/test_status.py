@@ -68,6 +68,7 @@ def test_it_says_what_is_held_masked_and_until_when(
     assert "Not confirmed: " in page
 
 
+@pytest.mark.promise("look-is-recorded")
 def test_it_lists_each_look_with_time_and_purpose_and_without_the_name(
     app: Flask, client: FlaskClient, say: Say
 ) -> None:

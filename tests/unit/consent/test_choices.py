@@ -20,6 +20,7 @@ def read(value: str | None = None, terms: Terms = BOTH, **signals: str) -> Choic
     return read_choice(headers, terms)
 
 
+@pytest.mark.promise("no-cookie-before-yes")
 def test_a_browser_that_says_nothing_is_asked_and_nothing_is_on() -> None:
     assert read() == NOTHING
     assert NOTHING.variant == "ask"

@@ -54,6 +54,7 @@ def table(html: str) -> list[list[str]]:
     ]
 
 
+@pytest.mark.promise("cookies-explained")
 @pytest.mark.parametrize("base", ["http://127.0.0.1:8000", "https://www.example.org"])
 def test_every_declared_cookie_stands_in_the_table_as_it_runs(make_site: Any, base: str) -> None:
     site: Flask = make_site(BASE_URL=base)
@@ -68,6 +69,7 @@ def test_every_declared_cookie_stands_in_the_table_as_it_runs(make_site: Any, ba
     assert all(cell.strip() for row in table(page) for cell in row)
 
 
+@pytest.mark.promise("cookies-explained")
 def test_it_explains_what_a_cookie_is(ada: Visitor) -> None:
     assert "A cookie is a small text that a site gives to a browser" in ada.read(HOME).text
 

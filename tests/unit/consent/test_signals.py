@@ -10,6 +10,7 @@ from tests.unit.consent.conftest import HOME, POST, Visitor, given
 from tests.unit.consent.test_withdrawing import visitors
 
 
+@pytest.mark.promise("no-cookie-before-yes")
 def test_a_signal_is_a_refusal_without_a_banner(quiet: Visitor) -> None:
     for address in (POST, "/", "/search/", "/no-such-page/"):
         page = quiet.read(address)

@@ -40,6 +40,7 @@ def test_approving_twice_is_approving_once() -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Approval)) == 1
 
 
+@pytest.mark.promise("published-with-consent")
 def test_nothing_is_published_that_nobody_agreed_to() -> None:
     feedback = make_feedback()
     make_wording(feedback)

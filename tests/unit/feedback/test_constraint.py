@@ -76,6 +76,7 @@ def test_a_card_without_anything_is_refused(sql: sa.Connection, wording: dict[st
         publish(sql, wording)
 
 
+@pytest.mark.promise("published-with-consent")
 def test_a_card_without_a_grant_is_refused(sql: sa.Connection, wording: dict[str, Any]) -> None:
     approve(sql, wording)
     with pytest.raises(sa.exc.IntegrityError), sql.begin_nested():

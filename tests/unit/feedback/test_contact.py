@@ -59,6 +59,7 @@ def stored(app: Flask) -> Callable[[], list[Feedback]]:
     return stored
 
 
+@pytest.mark.promise("somebody-answers")
 def test_the_page_shows_the_form_beside_the_address(client: FlaskClient, stamp: str) -> None:
     page = client.get("/contact/").text
     assert 'href="mailto:hello@example.org"' in page
@@ -83,6 +84,7 @@ def test_a_message_is_stored_sealed_and_its_sender_gets_a_page(
         assert masked(message, "sender_email") == "b•••@e•••.org"
 
 
+@pytest.mark.promise("somebody-answers")
 def test_text_is_enough(write: Write, stored: Any) -> None:
     assert write(name="", email="").status_code == 303
     [message] = stored()

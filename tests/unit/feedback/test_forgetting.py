@@ -73,6 +73,7 @@ def test_what_is_public_stays_while_its_word_holds_and_goes_a_year_later(later: 
     assert rows() == 0
 
 
+@pytest.mark.promise("address-gone-after-period")
 def test_the_network_address_goes_before_the_rest(later: Any) -> None:
     make_feedback()
     later(91)

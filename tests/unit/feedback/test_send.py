@@ -58,12 +58,14 @@ def test_email_and_address_are_sealed_at_once(app: Flask, send: Send, only: Only
         assert masked(feedback, "sender_email") == "b•••@e•••.org"
 
 
+@pytest.mark.promise("optional-stays-optional")
 def test_name_and_email_are_not_needed(send: Send, only: Only) -> None:
     assert send(name="", email="").status_code == 303
     feedback = only()
     assert (feedback.sender_name, feedback.sender_email) == (None, None)
 
 
+@pytest.mark.promise("field-says-why")
 def test_the_form_says_who_sees_what_and_for_how_long(client: FlaskClient, read: Any) -> None:
     read()
     page = client.get(FORM).text

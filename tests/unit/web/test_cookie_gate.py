@@ -113,6 +113,7 @@ def test_a_page_without_a_session_may_set_not_even_a_declared_one(
     assert "Set-Cookie" not in ask(app, path).headers
 
 
+@pytest.mark.promise("cookies-explained")
 @pytest.mark.parametrize(
     "name", ["raw.seen", "raw.session_", "raw.__Host-session", "raw.SESSION", "raw.flash"]
 )
@@ -154,6 +155,7 @@ def test_a_cookie_that_differs_from_its_declaration_is_refused(
     assert "Set-Cookie" not in ask(app, "/odd/").headers
 
 
+@pytest.mark.promise("no-cookie-before-yes")
 @pytest.mark.parametrize(
     ("choice", "taken"), [(None, False), ("1.1.p0m1", False), ("1.1.p1m0", True), ("1.1.p1", False)]
 )

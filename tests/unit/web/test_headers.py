@@ -72,6 +72,7 @@ def test_the_pages_of_faults_carry_it(make_app: Any, monkeypatch: pytest.MonkeyP
     assert_carries_policy(answer.headers)
 
 
+@pytest.mark.promise("no-third-party")
 def test_the_policy_leaves_nothing_to_others() -> None:
     csp = dict(
         part.strip().partition(" ")[::2] for part in POLICY["Content-Security-Policy"].split(";")

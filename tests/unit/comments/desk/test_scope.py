@@ -38,6 +38,7 @@ def test_lists_and_numbers_are_of_ones_own_blogs(
     assert "Workshop" not in mira.get(LIST).text
 
 
+@pytest.mark.promise("own-blog-only")
 def test_another_blogs_comment_is_a_page_that_is_not_there_byte_by_byte(
     blogs: Flask, mira: FlaskClient, elsewhere: int
 ) -> None:

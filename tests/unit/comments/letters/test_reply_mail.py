@@ -96,6 +96,7 @@ def test_replies_to_two_comments_of_one_person_are_one_mail(
     assert tell() == 1
 
 
+@pytest.mark.promise("mail-stops-at-once")
 def test_nobody_is_told_who_did_not_ask(app: Flask, tell: Any, at: Any) -> None:
     reply(app, add(app, proved_at=clock.now()))
     at(16)
@@ -177,6 +178,7 @@ def test_looking_at_the_stop_page_stops_nothing(
     assert tell() == 1
 
 
+@pytest.mark.promise("mail-stops-at-once")
 @pytest.mark.parametrize(
     "headers", [HERE, {}, {"Origin": "https://mail.example.org"}], ids=["ours", "none", "theirs"]
 )

@@ -324,6 +324,7 @@ def test_a_month_ends_on_its_last_day_and_is_named_as_people_do() -> None:
     assert id_of(name_of(0x9F3A21C8)) == 0x9F3A21C8
 
 
+@pytest.mark.promise("month-keys-destroyed")
 def test_a_month_goes_when_its_last_address_is_due_and_not_a_day_before() -> None:
     keys = Ring.new(date(2026, 1, 5))
     keep = timedelta(days=90)
@@ -332,6 +333,7 @@ def test_a_month_goes_when_its_last_address_is_due_and_not_a_day_before() -> Non
     assert keys.expired(date(2026, 7, 1), keep) == [202601, 202602, 202603]
 
 
+@pytest.mark.promise("month-keys-destroyed")
 def test_a_destroyed_month_leaves_no_trace_in_the_file(site: Any, file: Path) -> None:
     app = site()
     prepare(app)

@@ -43,6 +43,7 @@ def kept(user_id: int) -> Any:
     return db.session.execute(sa.select(User.new_email, User.email).where(User.id == user_id)).one()
 
 
+@pytest.mark.promise("address-gone-after-period")
 @pytest.mark.usefixtures("inside")
 def test_a_value_stays_until_the_last_second_of_its_period() -> None:
     bo = ask_for_an_address("bo")
@@ -84,6 +85,7 @@ def test_a_surprising_amount_waits_for_a_person(monkeypatch: pytest.MonkeyPatch)
         assert all(kept(user).new_email is None for user in users)
 
 
+@pytest.mark.promise("nothing-past-its-period")
 @pytest.mark.usefixtures("inside")
 def test_more_than_a_batch_is_erased_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.core.privacy.retention.BATCH", 2)
@@ -93,6 +95,7 @@ def test_more_than_a_batch_is_erased_whole(monkeypatch: pytest.MonkeyPatch) -> N
         assert [kept(user).new_email for user in users] == [None] * 5
 
 
+@pytest.mark.promise("nothing-past-its-period")
 @pytest.mark.usefixtures("inside")
 def test_each_column_tells_how_much_is_held_and_due() -> None:
     ask_for_an_address("bo")

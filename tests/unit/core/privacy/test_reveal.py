@@ -72,6 +72,7 @@ def test_without_a_reason_nothing_is_opened(row: Any, mira: Any, reason: str, no
     assert count_entries() == 0
 
 
+@pytest.mark.promise("own-blog-only")
 @pytest.mark.parametrize(
     ("changed", "need"),
     [
@@ -92,6 +93,7 @@ def test_whoever_may_not_look_is_told_why_and_put_on_record(
     assert (entry.kind, entry.actor_id, entry.facts) == ("look.refused", mira.id, {"need": need})
 
 
+@pytest.mark.promise("own-blog-only")
 def test_the_owner_of_the_site_is_no_administrator_of_its_blogs(row: Any, mira: Any) -> None:
     with pytest.raises(LookRefused):
         reveal(row, "author_email", replace(mira, is_owner=True, blog_id=99), "moderation")
@@ -137,6 +139,7 @@ def test_without_a_record_there_is_no_value(
     assert opened == []
 
 
+@pytest.mark.promise("look-is-recorded")
 def test_the_record_is_there_before_the_value_is_opened(
     row: Any, mira: Any, app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +172,7 @@ def test_the_record_survives_what_fails_afterwards(row: Any, mira: Any) -> None:
     assert count_entries(kinds=("look",)) == 1
 
 
+@pytest.mark.promise("look-is-recorded")
 def test_a_look_without_a_promise_cannot_even_be_stored(mira: Any) -> None:
     before = {
         "at": clock.now(),

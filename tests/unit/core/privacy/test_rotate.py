@@ -205,6 +205,7 @@ def test_every_sealed_column_takes_part(inside: None) -> None:
     assert {"comments.author_email", "comments.author_ip", "users.email"} <= names
 
 
+@pytest.mark.promise("month-keys-destroyed")
 def test_addresses_of_a_destroyed_month_are_gone_and_the_rest_goes_on(
     leave: Any, own_keys: Path
 ) -> None:

@@ -77,6 +77,7 @@ def test_lengths_say_nothing(leave: Any) -> None:
     assert len(emails) == len(addresses) == 1
 
 
+@pytest.mark.promise("record-cannot-be-edited")
 @pytest.mark.parametrize("attribute", ["author_email", "author_ip"])
 def test_a_value_moved_to_another_row_does_not_open(leave: Any, attribute: str) -> None:
     mine, other = leave(), leave(email="ada@example.org", ip="198.51.100.7")
@@ -185,6 +186,7 @@ def test_a_row_read_column_by_column_is_masked_too(leave: Any) -> None:
     assert masked_value("comment.ip", row.uid, row.author_ip) == "203.0.•.•"
 
 
+@pytest.mark.promise("used-for-its-purpose")
 def test_a_value_is_opened_only_for_what_its_column_is_held_for(leave: Any) -> None:
     row = comment(leave())
     assert open_for(row, "author_email", purpose="mail") == "bo@example.org"

@@ -59,6 +59,7 @@ def everything(app: Flask) -> bytes:
     return b"\n".join(v if isinstance(v, bytes) else str(v).encode() for v in found)
 
 
+@pytest.mark.promise("sealed-at-rest")
 def test_nothing_of_an_email_or_an_address_can_be_read(app: Flask, leave: Any, mira: Any) -> None:
     ids = [leave(email=email, ip=ip) for email, ip in zip(EMAILS, ADDRESSES, strict=True)]
     for attribute in ("author_email", "author_ip"):

@@ -43,6 +43,7 @@ def traces(client: FlaskClient, number: int) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.promise("published-with-consent")
 @pytest.mark.usefixtures("home")
 def test_what_was_taken_back_is_gone_everywhere_on_the_next_request(
     client: FlaskClient, publish: Any, take_back: Any

@@ -1,0 +1,1 @@
+"""Promises: sentences of the policy, each with what keeps it, its tests and a daily check."""
