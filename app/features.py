@@ -13,8 +13,9 @@ from app.moderation.feature import FEATURE as MODERATION
 from app.policy.feature import FEATURE as POLICY
 from app.rights.feature import FEATURE as RIGHTS
 from app.site.feature import FEATURE as SITE
+from app.trends.feature import FEATURE as TRENDS
 
 FEATURES = (
     *(CORE, ACCOUNTS, CONSENT, SITE, BLOG, MODERATION, DESK, COMMENTS, FEEDBACK),
-    *(POLICY, DISCOVERY, RIGHTS, ADMIN),
+    *(TRENDS, POLICY, DISCOVERY, RIGHTS, ADMIN),
 )

@@ -10,7 +10,14 @@ from sqlalchemy.orm import Mapped
 
 from app.core import clock
 from app.core.database import Model, UtcDateTime
-from app.core.privacy import SUBJECT, Sealed, not_personal, personal, uid_column
+from app.core.privacy import (
+    SUBJECT,
+    Sealed,
+    by_account,
+    not_personal,
+    personal,
+    uid_column,
+)
 
 from .models import word_of
 
@@ -30,6 +37,7 @@ class Session(Model):
     """
 
     __tablename__ = "sessions"
+    __belongs__ = by_account("user_id")
 
     uid: Mapped[uuid.UUID] = uid_column()
     token_hash: Mapped[bytes] = not_personal("recognises its cookie", LargeBinary(32), unique=True)

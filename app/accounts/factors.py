@@ -8,7 +8,15 @@ from sqlalchemy.orm import Mapped
 
 from app.core import clock
 from app.core.database import Model, UtcDateTime
-from app.core.privacy import NOBODY, SUBJECT, Sealed, not_personal, personal, uid_column
+from app.core.privacy import (
+    NOBODY,
+    SUBJECT,
+    Sealed,
+    by_account,
+    not_personal,
+    personal,
+    uid_column,
+)
 
 from .models import UNTIL_CLOSED
 
@@ -17,6 +25,7 @@ class Totp(Model):
     """The secret shared with a person's authenticator app; counts once it is confirmed."""
 
     __tablename__ = "totp"
+    __belongs__ = by_account("user_id")
 
     uid: Mapped[uuid.UUID] = uid_column()
     user_id: Mapped[int] = not_personal(
@@ -33,6 +42,7 @@ class Totp(Model):
         seal="user.totp",
         uses=("sign-in",),
         on_erasure="delete_row",
+        withheld="the way in is shown to nobody",
     )
     created_at: Mapped[datetime] = not_personal("age of the row", UtcDateTime, default=clock.now)
     confirmed_at: Mapped[datetime | None] = not_personal("when a code was right", UtcDateTime)
@@ -57,6 +67,7 @@ class Passkey(Model):
     """A public key whose private half never leaves the person's device."""
 
     __tablename__ = "passkeys"
+    __belongs__ = by_account("user_id")
 
     user_id: Mapped[int] = not_personal(
         "whose", ForeignKey("users.id", ondelete="CASCADE"), index=True

@@ -14,6 +14,8 @@ from app.core.privacy import (
     PUBLIC,
     SUBJECT,
     Sealed,
+    by_account,
+    by_email,
     lookup_of,
     not_personal,
     personal,
@@ -52,6 +54,10 @@ class User(Model):
     """
 
     __tablename__ = "users"
+    __belongs__ = (
+        by_email("email"),
+        by_email("new_email", only=("new_email",), since="new_email_at"),
+    )
     __table_args__ = (
         # One proved address is one account; those not proved yet wait side by side.
         Index(
@@ -73,6 +79,7 @@ class User(Model):
         subject="member",
         basis="6(1)(b)",
         on_erasure="tombstone",
+        corrected_at="your account",
         type_=String(40),
     )
     username_folded: Mapped[str] = personal(
@@ -84,6 +91,7 @@ class User(Model):
         subject="member",
         basis="6(1)(b)",
         on_erasure="tombstone",
+        corrected_at="your account",
         type_=String(60),
         unique=True,
     )
@@ -96,6 +104,7 @@ class User(Model):
         subject="member",
         basis="6(1)(b)",
         seal="user.email",
+        corrected_at="your account",
         uses=("mail", "subject"),
     )
     email_lookup: Mapped[bytes | None] = lookup_of("email")
@@ -109,8 +118,10 @@ class User(Model):
         subject="member",
         basis="6(1)(b)",
         seal="user.new_email",
+        corrected_at="your account",
         uses=("mail", "subject"),
     )
+    new_email_lookup: Mapped[bytes | None] = lookup_of("new_email")
     new_email_at: Mapped[datetime | None] = not_personal("when it was asked for", UtcDateTime)
     password_hash: Mapped[str | None] = personal(
         "account",
@@ -120,6 +131,7 @@ class User(Model):
         until=UNTIL_CLOSED,
         subject="member",
         basis="6(1)(b)",
+        withheld="the way in is shown to nobody",
         type_=String(200),
     )
     is_owner: Mapped[bool] = not_personal("the right to run the site", Boolean, default=False)
@@ -175,6 +187,7 @@ class Invitation(Model):
     """A role on one blog, offered to an address by mail."""
 
     __tablename__ = "invitations"
+    __belongs__ = by_email("email")
 
     uid: Mapped[uuid.UUID] = uid_column()
     token_hash: Mapped[bytes] = not_personal(
@@ -210,6 +223,7 @@ class Acceptance(Model):
     """
 
     __tablename__ = "acceptances"
+    __belongs__ = by_account("user_id")
 
     user_id: Mapped[int] = not_personal("who promised", ForeignKey("users.id"), index=True)
     version: Mapped[int] = not_personal("number of the text")
@@ -225,6 +239,8 @@ class Acceptance(Model):
         interest="holding people to their promise of confidentiality",
         clock="accepted_at",
         on_erasure="keep",
+        kept_why="each look on record names the promise it was made under",
+        corrected_at="a promise signed anew",
         type_=String(120),
     )
     accepted_at: Mapped[datetime] = not_personal("when", UtcDateTime, default=clock.now)

@@ -8,13 +8,10 @@ import sqlalchemy as sa
 from app.core import clock
 from app.core.content import problem_count, problems
 from app.core.database import db
-from app.core.jobs import JobTurn, seconds_between, turn_name
+from app.core.jobs import late_jobs
 from app.core.mail import MailState, OutgoingMail
 from app.core.privacy import chain_problem
-from app.core.registry import registry
 
-#: A job this much later than it was due says that nobody runs the jobs.
-LATE = timedelta(minutes=10)
 #: Mail that waits longer than this is worth a look at the server.
 STUCK = timedelta(hours=1)
 
@@ -66,20 +63,9 @@ def machinery() -> Machinery:
 
 def failing_checks() -> list[Check]:
     """What the last check of the audit chain found, and jobs that failed or that nobody runs."""
-    at = clock.now()
     broken = chain_problem()
-    turns = {turn.name: turn for turn in db.session.scalars(sa.select(JobTurn))}
     found = [Check("audit chain", broken)] if broken else []
-    for job in registry().every("jobs"):
-        turn = turns.get(turn_name(job))
-        if turn is None:
-            found.append(Check(job.name, "has not run yet"))
-        elif turn.failures:
-            times = "once" if turn.failures == 1 else f"{turn.failures} times in a row"
-            found.append(Check(job.name, f"failed {times}; the log says why"))
-        elif turn.due_at < at - LATE - timedelta(seconds=seconds_between(job)):
-            found.append(Check(job.name, "is late: is `flask jobs run --forever` at work?"))
-    return found
+    return found + [Check(job.name, job.sentence) for job in late_jobs()]
 
 
 def content_problems() -> list[ContentProblem]:

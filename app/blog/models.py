@@ -9,7 +9,12 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from app.core.database import Model, UtcDateTime
-from app.core.privacy import PUBLIC, not_personal, personal
+from app.core.privacy import (
+    PUBLIC,
+    not_personal,
+    of_nobody,
+    personal,
+)
 
 
 def _byline(kind: Any, **options: Any) -> Any:
@@ -71,10 +76,14 @@ class Blog(Model):
         return f"/{self.slug}/feed.json"
 
 
+BYLINES = "bylines are public words of content files; their authors change them there"
+
+
 class Author(Model):
     """Somebody, or a team, whose name stands over posts."""
 
     __tablename__ = "authors"
+    __belongs__ = of_nobody(BYLINES)
 
     slug: Mapped[str] = _byline(String(120), unique=True)
     source: Mapped[str] = not_personal("path of a content file", String(1_000))
@@ -88,6 +97,7 @@ class Post(Model):
     """One post. Its HTML is made when its file is read, never when it is shown."""
 
     __tablename__ = "posts"
+    __belongs__ = of_nobody(BYLINES)
     __table_args__ = (
         UniqueConstraint("blog_id", "slug"),
         Index(None, "blog_id", "series_slug", "series_part"),
@@ -181,6 +191,7 @@ class Listing(Model):
     """
 
     __tablename__ = "listings"
+    __belongs__ = of_nobody(BYLINES)
     __table_args__ = (
         UniqueConstraint("post_id", "shelf", "key"),
         Index("ix_listings_place", "blog_id", "shelf", "key", "place", "post_id"),

@@ -17,6 +17,8 @@ from app.core.privacy import (
     PUBLIC,
     SUBJECT,
     Sealed,
+    by_account,
+    by_email,
     lookup_of,
     near_of,
     not_personal,
@@ -73,6 +75,7 @@ class Comment(Model):
     """
 
     __tablename__ = "comments"
+    __belongs__ = (by_email("author_email"), by_account("user_id"))
     __table_args__ = (
         Index("ix_comments_thread", "post_id", "page"),
         Index("ix_comments_recent", "post_id", "created_at"),
@@ -161,7 +164,6 @@ class Comment(Model):
         basis="6(1)(a)",
         default=False,
         on_expiry="keep",
-        on_erasure="keep",
     )
     user_id: Mapped[int | None] = personal(
         "account",

@@ -1,6 +1,6 @@
 """Counting visitors who agreed to be counted: by day, and by how long ago they came before."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from app.core.database import db, is_sqlite, transaction
 from app.core.privacy import Viewer
 from app.core.registry import Figure
 
-from .models import Recency, VisitorDay
+from .models import Receipt, ReceiptTotal, Recency, VisitorDay
 from .terms import HOME
 
 _DAYS: Any = VisitorDay.__table__
@@ -37,6 +37,51 @@ def count_visitor(last: date | None, today: date) -> None:
     )
     with transaction() as session:
         session.execute(statement)
+
+
+def visitor_days(first: date, last: date) -> list[tuple[date, str, int]]:
+    """How many came on each day of a time, by when they came before: day, word, number."""
+    rows = db.session.execute(_between(first, last))
+    return [(day, word.value, count) for day, word, count in rows]
+
+
+def take_visitor_days(last: date) -> list[tuple[date, str, int]]:
+    """Delete all days up to one, and answer what they held. Inside a transaction only."""
+    with transaction() as session:
+        rows = session.execute(_between(date.min, last)).all()
+        session.execute(sa.delete(VisitorDay).where(VisitorDay.day <= last))
+    return [(day, word.value, count) for day, word, count in rows]
+
+
+def answers_between(first: date, last: date) -> tuple[int, int]:
+    """Of the answers given in some months: how many agreed to be counted, and how many did not.
+
+    From the receipts, and the totals of those that are gone; nothing where none are kept.
+    """
+    begins = datetime.combine(first, time.min, UTC)
+    ends = datetime.combine(last, time.max, UTC)
+    of_receipts = sa.select(Receipt.measurement, sa.func.count()).where(
+        Receipt.given_at.between(begins, ends)
+    )
+    of_totals = sa.select(ReceiptTotal.measurement, sa.func.sum(ReceiptTotal.count)).where(
+        ReceiptTotal.month.between(first, last)
+    )
+    found = {True: 0, False: 0}
+    for query, column in (
+        (of_receipts, Receipt.measurement),
+        (of_totals, ReceiptTotal.measurement),
+    ):
+        for has_agreed, count in db.session.execute(query.group_by(column)):
+            found[has_agreed] += count
+    return found[True], found[False]
+
+
+def _between(first: date, last: date) -> Any:
+    return (
+        sa.select(VisitorDay.day, VisitorDay.recency, VisitorDay.count)
+        .where(VisitorDay.day.between(first, last))
+        .order_by(VisitorDay.day, VisitorDay.recency)
+    )
 
 
 def figures(viewer: Viewer) -> list[Figure]:

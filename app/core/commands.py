@@ -16,6 +16,7 @@ from app.core import manual
 from app.core.backup.commands import backup
 from app.core.config import Config, ConfigError
 from app.core.content import ContentProblem, Report, sync
+from app.core.doctor import doctor
 from app.core.instance import NotReady, prepare_instance, upgrade_database
 from app.core.jobs import run_due, run_forever
 from app.core.mail import commands as mail
@@ -167,6 +168,7 @@ GROUPS: tuple[click.Command, ...] = (
     database,
     jobs,
     config,
+    doctor,
     backup,
     _plainly(mail),
     vendor.commands,

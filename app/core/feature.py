@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from app.core.backup import make_daily
+from app.core.doctor import GROUND_CHECKS, look_and_store
 from app.core.limits import forget_old_counters
-from app.core.mail import send_due, tidy
-from app.core.privacy import sweep, tend_keys, watch_chain
+from app.core.mail import MAIL_CHECKS, send_due, tidy
+from app.core.privacy import PRIVACY_CHECKS, sweep, tell_keys, tend_keys, watch_chain
 from app.core.registry import Feature, Job
-from app.core.web import RowNumber
+from app.core.web import WEB_CHECKS, RowNumber
 
 FEATURE = Feature(
     name="core",
@@ -22,10 +23,13 @@ FEATURE = Feature(
         Job(name="limits.tidy", every=timedelta(minutes=15), run=forget_old_counters),
         Job(name="retention", every=timedelta(days=1), run=sweep),
         Job(name="keys.tend", every=timedelta(days=1), run=tend_keys, on_every_machine=True),
+        Job(name="keys.tell", every=timedelta(days=1), run=tell_keys, on_every_machine=True),
         Job(name="audit.watch", every=timedelta(days=1), run=watch_chain, on_every_machine=True),
         Job(name="backup", every=timedelta(days=1), run=make_daily),
         Job(name="mail.tidy", every=timedelta(hours=1), run=tidy, on_every_machine=True),
+        Job(name="doctor", every=timedelta(days=1), run=look_and_store, on_every_machine=True),
     ),
+    checks=(*PRIVACY_CHECKS, *GROUND_CHECKS, *MAIL_CHECKS, *WEB_CHECKS),
     left_out_of_backups={
         "job_turns": "every job is due after a restore",
         "limit_counters": "how often something was done is forgotten within days",

@@ -57,12 +57,12 @@ def upgrade_database() -> None:
     if url.get_backend_name() == "sqlite":
         _create_sqlite(Path(url.database or ""))
     try:
-        if _schema_version() == _newest_version():
+        if schema_version() == newest_version():
             return
         command.upgrade(alembic_config(), "head")
     except CommandError:
         raise NotReady(
-            f"The database has schema {_schema_version()}, which this version of Clientflow does "
+            f"The database has schema {schema_version()}, which this version of Clientflow does "
             "not know; install the version that made it, or a newer one."
         ) from None
     except sa.exc.OperationalError as problem:
@@ -76,12 +76,14 @@ def alembic_config() -> AlembicConfig:
     return config
 
 
-def _schema_version() -> str | None:
+def schema_version() -> str | None:
+    """The version of the database's schema; `None` before there is one."""
     with db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _newest_version() -> str | None:
+def newest_version() -> str | None:
+    """The version of the schema that this code needs."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 

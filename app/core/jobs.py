@@ -7,6 +7,7 @@ each machine.
 import logging
 import socket
 import threading
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,13 +15,15 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, Session
 
 from app.core import clock
-from app.core.database import Model, UtcDateTime, transaction
+from app.core.database import Model, UtcDateTime, db, transaction
 from app.core.privacy import not_personal
 from app.core.registry import Job, registry
 
 log = logging.getLogger(__name__)
 
 LONGEST_NAP = 10.0
+#: A job this much later than it was due says that nobody runs the jobs.
+LATE = timedelta(minutes=10)
 
 
 class JobTurn(Model):
@@ -33,6 +36,14 @@ class JobTurn(Model):
     started_at: Mapped[datetime | None] = not_personal("when a job ran", UtcDateTime)
     finished_at: Mapped[datetime | None] = not_personal("when a job ran", UtcDateTime)
     failures: Mapped[int] = not_personal("number of failures", default=0)
+
+
+@dataclass(frozen=True)
+class LateJob:
+    """A job that failed or was not run, and in words what is wrong."""
+
+    name: str
+    sentence: str
 
 
 def run_due() -> int:
@@ -64,6 +75,23 @@ def seconds_between(job: Job) -> float:
 def turn_name(job: Job) -> str:
     """The name that turns of the job have on this machine."""
     return f"{job.name} on {socket.gethostname()}"[:80] if job.on_every_machine else job.name
+
+
+def late_jobs() -> list[LateJob]:
+    """Every job that failed last time, or that nobody ran when it was due."""
+    at = clock.now()
+    turns = {turn.name: turn for turn in db.session.scalars(sa.select(JobTurn))}
+    found = []
+    for job in registry().every("jobs"):
+        turn = turns.get(turn_name(job))
+        if turn is None:
+            found.append(LateJob(job.name, "has not run yet"))
+        elif turn.failures:
+            times = "once" if turn.failures == 1 else f"{turn.failures} times in a row"
+            found.append(LateJob(job.name, f"failed {times}; the log says why"))
+        elif turn.due_at < at - LATE - _rhythm(job):
+            found.append(LateJob(job.name, "is late: is `flask jobs run --forever` at work?"))
+    return found
 
 
 def _rhythm(job: Job) -> timedelta:

@@ -10,6 +10,9 @@ import click
 from flask import Blueprint, Flask, current_app
 from werkzeug.datastructures import Headers
 
+from app.core.slots import Check as Check
+from app.core.slots import Finding as Finding
+
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
@@ -224,6 +227,8 @@ class Feature:
     promise_checks: Mapping[str, Callable[[], Outcome]] = field(default_factory=dict)
     #: function() -> a line that `flask serve` prints when the site is ready, or `None`.
     greetings: tuple[Callable[[], str | None], ...] = ()
+    #: What `flask doctor` asks about, in the order it tells.
+    checks: tuple[Check, ...] = ()
 
 
 class Registry:

@@ -19,7 +19,12 @@ from app.blog import Blog
 from app.core import clock
 from app.core.database import Model, UtcDateTime, db, transaction
 from app.core.mail import enqueue, is_waiting
-from app.core.privacy import NOBODY, not_personal, personal
+from app.core.privacy import (
+    NOBODY,
+    by_account,
+    not_personal,
+    personal,
+)
 from app.moderation import LinkOver, name_in, token_for
 
 MOST_DOUBLINGS = 10
@@ -43,6 +48,7 @@ class DigestStop(Model):
     """A moderator who wants no digest of a blog."""
 
     __tablename__ = "digest_stops"
+    __belongs__ = by_account("user_id")
     __table_args__ = (sa.UniqueConstraint("user_id", "blog_id"),)
 
     user_id: Mapped[int] = personal(

@@ -9,7 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
 from app.core.database import Model, db, transaction
-from app.core.privacy import NOBODY, not_personal, personal
+from app.core.privacy import (
+    NOBODY,
+    by_account,
+    not_personal,
+    personal,
+)
 
 #: What a key can do, its name on the page, and the key it has until somebody changes it.
 DEFAULTS = {
@@ -32,6 +37,7 @@ class ModeratorKeys(Model):
     """One moderator's keys, where they differ from the usual ones."""
 
     __tablename__ = "moderator_keys"
+    __belongs__ = by_account("user_id")
 
     user_id: Mapped[int] = personal(
         "account",

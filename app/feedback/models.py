@@ -16,6 +16,7 @@ from app.core.privacy import (
     BLOG_TEAM,
     SUBJECT,
     Sealed,
+    by_email,
     lookup_of,
     near_of,
     not_personal,
@@ -93,6 +94,7 @@ class Feedback(Model):
     """
 
     __tablename__ = "feedback"
+    __belongs__ = by_email("sender_email")
     __table_args__ = (
         Index("ix_feedback_queue", "blog_id", "state", "created_at", "id"),
         Index("ix_feedback_sender", "sender_email_lookup", "blog_id", "state", "created_at"),

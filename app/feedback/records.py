@@ -17,7 +17,16 @@ from sqlalchemy.orm import Mapped
 
 from app.core import clock
 from app.core.database import Model, UtcDateTime
-from app.core.privacy import BLOG_ADMINS, PUBLIC, SUBJECT, not_personal, personal, uid_column
+from app.core.privacy import (
+    BLOG_ADMINS,
+    PUBLIC,
+    SUBJECT,
+    by_account,
+    by_parent,
+    not_personal,
+    personal,
+    uid_column,
+)
 
 from .models import Channel, word
 
@@ -98,6 +107,7 @@ def _shown(kind: str, type_: Any, why: str, **more: Any) -> Any:
         "basis": "6(1)(a)",
         "on_expiry": "tombstone",
         "on_erasure": "tombstone",
+        "corrected_at": "the private page of your feedback",
     }
     return personal(kind, why=why, type_=type_, **terms | more)
 
@@ -118,6 +128,7 @@ class Wording(Model):
     """A text that could become public, word for word. Its hash stays when its words are erased."""
 
     __tablename__ = "feedback_wordings"
+    __belongs__ = by_parent("feedback_id", "feedback")
     __table_args__ = (
         UniqueConstraint("feedback_id", "text_hash"),
         sa.Index("ix_feedback_wordings_text_hash", "text_hash"),
@@ -131,11 +142,8 @@ class Wording(Model):
     )
     html_version: Mapped[int] = not_personal("the renderer that made the HTML")
     how: Mapped[How] = not_personal("what it is to the original", word(How), default=How.ORIGINAL)
-    made_by: Mapped[Maker] = not_personal(
-        "who put it into words", word(Maker), default=Maker.SENDER
-    )
-    #: The wording it was made from, as the hash of that.
-    made_from: Mapped[bytes | None] = not_personal("hash of a wording", sa.LargeBinary(32))
+    made_by: Mapped[Maker] = not_personal("who worded it", word(Maker), default=Maker.SENDER)
+    made_from: Mapped[bytes | None] = not_personal("hash of its source", sa.LargeBinary(32))
     made_by_id: Mapped[int | None] = not_personal("which administrator, by number")
     made_at: Mapped[datetime] = not_personal("when it was made", UtcDateTime, default=clock.now)
 
@@ -148,6 +156,7 @@ class Grant(Model):
     """
 
     __tablename__ = "feedback_grants"
+    __belongs__ = by_parent("feedback_id", "feedback")
     __table_args__ = (
         _of_wording(),
         UniqueConstraint("feedback_id", "text_hash", "live"),
@@ -173,8 +182,7 @@ class Grant(Model):
     ends_at: Mapped[datetime] = not_personal("when it ends by itself", UtcDateTime)
     ended_at: Mapped[datetime | None] = not_personal("when it ended", UtcDateTime)
     ended: Mapped[End | None] = not_personal("why it ended", word(End))
-    #: The grant that this one follows from: of a longer text, or of another credit.
-    follows_id: Mapped[int | None] = not_personal("the grant before it")
+    follows_id: Mapped[int | None] = not_personal("the longer or other grant before it")
     entry: Mapped[int] = not_personal("its number in the audit chain")
     mac: Mapped[bytes] = not_personal("seal over what it says", sa.LargeBinary(32))
 
@@ -265,6 +273,10 @@ class Answer(Model):
     """
 
     __tablename__ = "feedback_answers"
+    __belongs__ = (
+        by_parent("feedback_id", "feedback", only=("text", "html")),
+        by_account("user_id", only=("user_id",)),
+    )
     __table_args__ = (UniqueConstraint("feedback_id", "number"),)
 
     feedback_id: Mapped[int] = _of()
@@ -284,4 +296,5 @@ class Answer(Model):
         interest=_INTEREST,
         on_expiry="keep",
         on_erasure="keep",
+        kept_why="it is on record who spoke for the site",
     )

@@ -14,7 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
 
 from app.core.database import Model, UtcDateTime, db
-from app.core.privacy import NOBODY, not_personal
+from app.core.privacy import (
+    NOBODY,
+    by_uid,
+    not_personal,
+)
 
 from .classifier import FEWEST, LIKE_FINE, LIKE_SPAM, Classifier, unpacked
 from .models import at_column, blog_column, with_row
@@ -47,6 +51,7 @@ class Lesson(Model):
     """
 
     __tablename__ = "sorter_lessons"
+    __belongs__ = by_uid("item_uid")
     __table_args__ = (sa.Index("ix_sorter_lessons_kind", "blog_id", "is_spam", "created_at"),)
 
     blog_id: Mapped[int] = blog_column()
@@ -70,6 +75,7 @@ class Guess(Model):
     """What the sorter takes an item for. It sorts lists and has no other power."""
 
     __tablename__ = "sorter_guesses"
+    __belongs__ = by_uid("item_uid")
 
     blog_id: Mapped[int] = blog_column(index=True)
     item_uid: Mapped[uuid.UUID] = not_personal("random name of a comment", sa.Uuid, unique=True)

@@ -14,6 +14,8 @@ from app.core.privacy import (
     BLOG_ADMINS,
     PUBLIC,
     Sealed,
+    by_email,
+    by_uid,
     lookup_of,
     near_of,
     not_personal,
@@ -93,6 +95,7 @@ class Ban(Model):
     """
 
     __tablename__ = "bans"
+    __belongs__ = (by_email("email"), by_uid("item_uid"))
 
     uid: Mapped[uuid.UUID] = uid_column()
     blog_id: Mapped[int] = blog_column(index=True)
@@ -135,6 +138,7 @@ class Trust(Model):
     """Somebody whose comments in one blog appear at once: a proved address, nothing to sell."""
 
     __tablename__ = "trust"
+    __belongs__ = by_email("email")
 
     uid: Mapped[uuid.UUID] = uid_column()
     blog_id: Mapped[int] = blog_column(index=True)

@@ -20,6 +20,7 @@ from app.core.mail import enqueue
 from app.core.privacy import (
     NOBODY,
     Sealed,
+    by_email,
     lookup_of,
     matches,
     not_personal,
@@ -42,6 +43,7 @@ class AddressProof(Model):
     """One question to one address: is this yours? While it is unanswered, there is no second."""
 
     __tablename__ = "address_proofs"
+    __belongs__ = by_email("email", since="asked_at")
 
     uid: Mapped[uuid.UUID] = uid_column()
     blog_id: Mapped[int] = not_personal("the blog it was used on", sa.ForeignKey("blogs.id"))

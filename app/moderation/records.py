@@ -12,6 +12,8 @@ from app.core.database import Model, UtcDateTime
 from app.core.privacy import (
     NOBODY,
     Sealed,
+    by_email,
+    by_uid,
     lookup_of,
     near_of,
     not_personal,
@@ -86,6 +88,7 @@ class Report(Model):
     """A reader's word that something published should be looked at."""
 
     __tablename__ = "reports"
+    __belongs__ = by_email("email")
     __table_args__ = (
         sa.Index("ix_reports_item_uid", "item_uid"),
         sa.Index("ix_reports_blog_id_outcome", "blog_id", "outcome"),
@@ -145,6 +148,7 @@ class Note(Model):
     """What moderators of one blog tell each other about an item. Its author never sees it."""
 
     __tablename__ = "notes"
+    __belongs__ = by_uid("item_uid")
 
     uid: Mapped[uuid.UUID] = uid_column()
     blog_id: Mapped[int] = blog_column(index=True)
@@ -156,6 +160,7 @@ class Note(Model):
         keep=timedelta(days=365),
         interest="fair and consistent decisions",
         source="moderator",
+        withheld="moderators wrote it to each other; ask us for it",
         type_=sa.Text,
     )
     created_at: Mapped[datetime] = at_column("when it was written")

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.core.database import Model, db
-from app.core.privacy import Personal
+from app.core.privacy import Personal, by_parent
+from app.core.privacy.belonging import bad_links, linked_models, personal_columns, unlinked
 from app.core.privacy.columns import Lookup, inventory, undeclared
 from app.core.privacy.sealed import SealedBytes
+from app.moderation import Note
 
 pytestmark = pytest.mark.database
 
@@ -36,6 +38,8 @@ REVIEWED = {
     *("search_entries.body", "page_aliases.path", "site_pages.path", "site_pages.source"),
     *("site_pages.digest", "site_pages.title", "site_pages.description", "site_pages.sections"),
     *("site_pages.plain",),
+    *("findings.machine", "findings.name", "findings.state", "findings.sentence", "findings.fix"),
+    *("key_holders.machine", "key_holders.keys", "key_holders.current"),
     *("moderation_rules.words", "decisions.kind", "decisions.from_state", "decisions.to_state"),
     *("decisions.before", "decisions.rules", "decisions.reason", "reports.kind", "notes.kind"),
     *("saved_replies.title", "saved_replies.text", "sorter_guesses.places"),
@@ -43,6 +47,8 @@ REVIEWED = {
     *("outbox.template", "outbox.message_id", "outbox.problem"),
     *("limit_counters.key", "challenges.purpose", "comments.reasons"),
     *("feedback.reasons", "feedback_grants.sentence", "feedback_grants.locale"),
+    *("trend_days.value", "trend_years.value", "trend_reports.text", "trend_reports.digest"),
+    *("trend_files.digest",),
     *("promise_lists.promises", "promise_lists.unguarded", "promise_results.promise"),
     *("promise_results.figure", "promise_results.problem"),
     *("choice_receipts.number", "choice_receipts.wording_hash", "choice_receipts.version"),
@@ -161,3 +167,28 @@ def test_every_keyed_hash_has_a_sealed_sibling() -> None:
             declared = column.table.columns[lookup.of].info["privacy"]
             assert isinstance(declared, Personal), name
             assert declared.seal, name
+
+
+def test_every_row_with_personal_columns_says_whose_it_is() -> None:
+    assert unlinked() == []
+
+
+def test_every_link_leads_to_somebody() -> None:
+    assert bad_links() == []
+
+
+def test_a_link_that_is_planted_wrong_or_missing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Note, "__belongs__", by_parent("item_uid", "nothing"))
+    assert [problem.partition(":")[0] for problem in bad_links()] == ["notes"]
+    monkeypatch.delattr(Note, "__belongs__")
+    assert unlinked() == ["notes.text"]
+
+
+def test_what_an_erasure_keeps_says_why() -> None:
+    linked = [(model.__table__, link) for model, links in linked_models() for link in links]
+    assert [
+        f"{table.name}.{name}"
+        for table, link in linked
+        for name, declared in personal_columns(table, link).items()
+        if declared.on_erasure == "keep" and not declared.kept_why
+    ] == []

@@ -24,15 +24,16 @@ FLOORS = (
 #: keeps modules that belong together in a drawer, which has stairs of its own.
 STAIRS = {
     "core": (
-        *("clock errors readers logs turns", "config", "egress"),
+        *("clock errors readers logs turns slots", "config"),
         *("database registry markup images", "privacy"),
         *("content mail", "jobs limits", "instance", "backup", "manual", "web", "server"),
-        "commands feature",
+        *("doctor", "commands feature"),
     ),
     "core.backup": (
         *("problems", "manifest", "archive proof keeping", "copying", "making", "facts"),
         "commands",
     ),
+    "core.doctor": ("examining links", "findings machine code", "commands"),
     "accounts": (
         *("tokens places addresses agreement signals totp recovery ceremonies", "models"),
         *("permissions factors entries", "queries keyring", "passwords throttling links notices"),
@@ -114,9 +115,16 @@ STAIRS = {
         *("headlines writing moderated digest", "publishing standing_pages", "pages item_pages"),
         *("views", "item_views publish_views entry_views", "asking_views"),
     ),
+    "trends": (
+        "models cells",
+        "hosts browsers languages places tallies",
+        "hits",
+        "counting",
+        "feature",
+    ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "rights": (*("wishes", "models", "totals links asking tidying", "feature"),),
-    "policy": ("promises recipients", "feature"),
+    "policy": ("promises", "feature"),
     "policy.promises": (
         *("models", "reading", "queries", "checking", "facts pages", "commands views"),
     ),
@@ -129,7 +137,7 @@ WITHOUT_SQL |= {"item_views", "publish_views", "entry_views", "asking_views"}
 SQL = ("sqlalchemy", "app.core.database")
 ROOF = ("app.features", "app.migrations", "app.create_app")
 #: Parts of core with a front door of their own.
-CORE_DOORS = {"web", "content", "markup", "privacy", "mail", "backup"}
+CORE_DOORS = {"web", "content", "markup", "privacy", "mail", "backup", "doctor"}
 #: The roof and the command line put the house together and may use any door.
 BUILDERS = {"app", "app.core.commands"}
 

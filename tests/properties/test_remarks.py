@@ -131,6 +131,15 @@ def test_any_text_at_all_is_a_remark(text: str) -> None:
     render_remark(text).encode()
 
 
+@settings(max_examples=1_000 if LONG else 100, deadline=None)
+@given(texts, texts)
+def test_a_remark_says_nothing_of_the_one_before(before: str, text: str) -> None:
+    render_remark(before)
+    after_another = render_remark(text)
+    remarks._PARSER.renew()
+    assert after_another == render_remark(text)
+
+
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hostile_text_costs_no_more_than_any_other(piece: str) -> None:
     """Counted in function calls: a clock would measure the machine."""

@@ -14,7 +14,12 @@ from sqlalchemy.orm import Mapped, Session
 from app.core import clock
 from app.core.database import Model, UtcDateTime, transaction
 from app.core.markup import REMARK_VERSION, render_remark
-from app.core.privacy import BLOG_ADMINS, not_personal, personal
+from app.core.privacy import (
+    BLOG_ADMINS,
+    by_parent,
+    not_personal,
+    personal,
+)
 from app.desk import UNDO_FOR
 
 
@@ -36,6 +41,7 @@ class ReplacedWords(Model):
     """The words of one comment before one act."""
 
     __tablename__ = "replaced_words"
+    __belongs__ = by_parent("comment_id", "comments")
 
     batch: Mapped[uuid.UUID] = not_personal("random name of an act", sa.Uuid, index=True)
     at: Mapped[datetime] = not_personal("when it was done", UtcDateTime, index=True)

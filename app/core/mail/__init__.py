@@ -5,6 +5,7 @@
 make them part of `flask mail preview` and of the tests.
 """
 
+from .checks import MAIL_CHECKS
 from .commands import commands
 from .desk import ON_A_PAGE as MAILS_ON_A_PAGE
 from .desk import (
@@ -26,6 +27,7 @@ from .transport import Letter, kept_folder
 
 __all__ = [
     "MAILS_ON_A_PAGE",
+    "MAIL_CHECKS",
     "Letter",
     "MailLine",
     "MailState",

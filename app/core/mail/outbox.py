@@ -19,6 +19,7 @@ from app.core.privacy import (
     NOBODY,
     Sealed,
     Unsealed,
+    by_email,
     lookup_of,
     not_personal,
     personal,
@@ -47,6 +48,7 @@ class OutgoingMail(Model):
     """One mail to one person. The database alone tells neither who nor what."""
 
     __tablename__ = "outbox"
+    __belongs__ = by_email("recipient", is_passing=True)
     __table_args__ = (
         sa.Index("ix_outbox_state_due_at", "state", "due_at"),
         sa.Index("ix_outbox_finished_at", "finished_at"),
@@ -91,6 +93,7 @@ class OutgoingMail(Model):
         clock="finished_at",
         on_expiry="delete_row",
         on_erasure="delete_row",
+        withheld="it is on its way to you",
         uses=("mail",),
     )
     created_at: Mapped[datetime] = not_personal("when it was written", UtcDateTime)

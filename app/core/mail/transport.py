@@ -18,8 +18,6 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 
-from app.core.egress import WayClosed, require_way
-
 from .outbox import MailState
 from .render import sender_address
 
@@ -101,12 +99,31 @@ class MailServer:
 
     def send(self, letter: EmailMessage, *, to: str, name: str) -> None:
         """Hand the letter to the server; done when it has said that it took it."""
+        with self._plainly():
+            line = self._open_line()
+            line.send_message(letter, from_addr=sender_address(), to_addrs=[to])
+
+    def knock(self) -> None:
+        """Connect and give our name and password, and send nothing. Raises `Undelivered`."""
+        with self._plainly():
+            self._open_line()
+
+    def leave(self) -> None:
+        """End the connection. What the server took before stays taken, however this ends."""
+        if self._line is not None:
+            with suppress(smtplib.SMTPException, OSError, ValueError):
+                if self._line.sock is not None:
+                    self._line.sock.settimeout(1)
+                self._line.quit()
+            self._line.close()
+            self._line = None
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Turn every fault of the server and of the line into `Undelivered`."""
         try:
             with self._hurry():
-                line = self._open_line()
-                line.send_message(letter, from_addr=sender_address(), to_addrs=[to])
-        except WayClosed as problem:
-            raise Undelivered(str(problem), is_general=True) from None
+                yield
         except smtplib.SMTPException as problem:
             self.leave()
             raise _told(problem) from None
@@ -119,16 +136,6 @@ class MailServer:
             self.leave()
             raise Undelivered("The mail server did not answer.", is_general=True) from None
 
-    def leave(self) -> None:
-        """End the connection. What the server took before stays taken, however this ends."""
-        if self._line is not None:
-            with suppress(smtplib.SMTPException, OSError, ValueError):
-                if self._line.sock is not None:
-                    self._line.sock.settimeout(1)
-                self._line.quit()
-            self._line.close()
-            self._line = None
-
     def _open_line(self) -> smtplib.SMTP:
         """The connection, made anew when the server has hung up since the last letter."""
         if self._line is not None:
@@ -137,7 +144,6 @@ class MailServer:
                     return self._line
             self._line.close()
         host = self._address.hostname or ""
-        require_way(host)
         self._line = line = self._new_line()
         # The name to check a certificate by is otherwise learnt only by connecting at once,
         # before there is anything to hang up.

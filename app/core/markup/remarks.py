@@ -7,6 +7,7 @@ length costs. A text with more markup than people write is shown as it was typed
 
 import html
 import re
+import threading
 from collections.abc import Iterator
 
 import nh3
@@ -56,6 +57,8 @@ def render_remark(text: str) -> str:
     try:
         rough = _rough(typed)
     except RecursionError:
+        # Left in the middle, the parser would go on there with the next text.
+        _PARSER.renew()
         return _as_typed(typed)
     return _last_filter(_FIRST_FILTER.clean(rough))
 
@@ -79,8 +82,23 @@ def _readable(text: str) -> str:
     return _CONTROL.sub("\ufffd", _LINE_END.sub("\n", text)).expandtabs(4).strip("\n")
 
 
+class _Parser(threading.local):
+    """Markdown's parser; each thread has its own, since it keeps what it reads."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin with nothing read, which takes longer than reading a remark."""
+        self.markdown = Markdown(extensions=[RemarkShapes()], output_format="html")
+
+
+_PARSER = _Parser()
+
+
 def _rough(text: str) -> str:
-    return Markdown(extensions=[RemarkShapes()], output_format="html").convert(text)
+    rough: str = _PARSER.markdown.reset().convert(text)
+    return rough
 
 
 def _count(pattern: re.Pattern[str], text: str) -> int:

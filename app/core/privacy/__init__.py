@@ -7,7 +7,9 @@ a person, after its record is committed. `record()` appends to the audit chain.
 """
 
 from .audit import AuditDetail, AuditLink, Look, record
+from .belonging import by_account, by_email, by_parent, by_uid, of_nobody
 from .chain import Verdict, verify
+from .checks import CHECKS as PRIVACY_CHECKS
 from .columns import (
     BLOG_ADMINS,
     BLOG_TEAM,
@@ -28,11 +30,14 @@ from .columns import (
 from .duties import chain_problem, check_chain, due_months, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries
 from .heads import BadHead, Head, heads_folder, kept_heads, read_head, take_head
+from .holders import tell_keys, this_machine
 from .keyfile import key_path
 from .keys import can_seal, prepare_keys, signing_key, signing_keys
 from .retention import Due, overdue, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
+from .subjects.collecting import Collected, HeldRow, Item, Seen, collect, looks_at
+from .subjects.people import Person, holds_anything, person_of
 from .trial import Trial, try_opening
 from .vault import (
     KeyGone,
@@ -53,6 +58,7 @@ __all__ = [
     "BLOG_TEAM",
     "DOTS",
     "NOBODY",
+    "PRIVACY_CHECKS",
     "PUBLIC",
     "REASONS",
     "SUBJECT",
@@ -61,15 +67,20 @@ __all__ = [
     "AuditEntry",
     "AuditLink",
     "BadHead",
+    "Collected",
     "Due",
     "Head",
+    "HeldRow",
+    "Item",
     "KeyGone",
     "Look",
     "LookRefused",
     "Need",
+    "Person",
     "Personal",
     "Revealed",
     "Sealed",
+    "Seen",
     "Tampered",
     "Trial",
     "Unreadable",
@@ -78,17 +89,24 @@ __all__ = [
     "Viewer",
     "Wanted",
     "actors",
+    "by_account",
+    "by_email",
+    "by_parent",
+    "by_uid",
     "can_seal",
     "chain_problem",
     "check_chain",
+    "collect",
     "count_entries",
     "due_months",
     "entries",
     "explain",
     "heads_folder",
+    "holds_anything",
     "inventory",
     "kept_heads",
     "key_path",
+    "looks_at",
     "lookup_of",
     "lookups_of",
     "masked",
@@ -99,8 +117,10 @@ __all__ = [
     "near_lookups_of",
     "near_of",
     "not_personal",
+    "of_nobody",
     "open_for",
     "overdue",
+    "person_of",
     "personal",
     "prepare_keys",
     "read_head",
@@ -112,7 +132,9 @@ __all__ = [
     "signing_keys",
     "sweep",
     "take_head",
+    "tell_keys",
     "tend_keys",
+    "this_machine",
     "try_opening",
     "uid_column",
     "undeclared",

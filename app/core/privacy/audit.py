@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, Session
 from app.core import clock
 from app.core.database import Model, UtcDateTime, is_sqlite, transaction
 
+from .belonging import by_account, by_parent, by_uid
 from .columns import NOBODY, not_personal, personal
 from .keys import ring
 from .ring import Ring
@@ -42,6 +43,7 @@ def _detail(kind: str, type_: Any, *, subject: str = "administrator", index: boo
         clock="audit_chain.at",
         on_expiry="delete_row",
         on_erasure="keep",
+        kept_why="looks and decisions can be accounted for until then",
         type_=type_,
         index=index,
     )
@@ -65,6 +67,10 @@ class AuditDetail(Model):
     """Who did what to whose row, and why; never the value that was seen."""
 
     __tablename__ = "audit_details"
+    __belongs__ = (
+        by_account("actor_id", only=("actor_id", "reason", "facts")),
+        by_uid("subject_uid", only=("subject_uid",)),
+    )
 
     id: Mapped[int] = not_personal(
         "place in the chain", sa.ForeignKey("audit_chain.id"), primary_key=True, sort_order=-1
@@ -84,6 +90,7 @@ class Look(Model):
     """The promise of confidentiality under which a look was taken; without one there is no look."""
 
     __tablename__ = "looks"
+    __belongs__ = by_parent("agreement_id", "acceptances")
 
     id: Mapped[int] = not_personal(
         "place in the chain", sa.ForeignKey("audit_chain.id"), primary_key=True, sort_order=-1

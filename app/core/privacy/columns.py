@@ -70,6 +70,12 @@ class Personal:
     #: Purposes besides a look by an administrator for which the vault may open it.
     uses: tuple[str, ...] = ()
     export_as: str | None = None
+    #: Why its person does not get the value itself, though they are told that it is held.
+    withheld: str | None = None
+    #: Why it stays when its person wants everything erased; only where `on_erasure` is "keep".
+    kept_why: str | None = None
+    #: Where its person corrects it, if not together with everything else about them.
+    corrected_at: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what says too little."""
@@ -81,6 +87,8 @@ class Personal:
             raise ValueError("a personal column has a period, or says in words until when")
         if isinstance(self.keep, str) and self.keep not in {entry.name for entry in fields(Config)}:
             raise ValueError(f"the period {self.keep!r} is not a setting")
+        if self.kept_why and self.on_erasure != "keep":
+            raise ValueError("only what an erasure keeps says why it does")
 
     def period(self) -> timedelta | None:
         """How long the value is kept here; `None` when it ends with an event."""
@@ -118,6 +126,9 @@ class Terms(TypedDict, total=False):
     on_erasure: str
     uses: tuple[str, ...]
     export_as: str
+    withheld: str
+    kept_why: str
+    corrected_at: str
     type_: Any
     nullable: bool
     index: bool

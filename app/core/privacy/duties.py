@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 #: More than this many months at once, and it is the clock that is wrong.
 MOST_AT_ONCE = 2
-_FEWEST_AHEAD = timedelta(days=60)
+FEWEST_AHEAD = timedelta(days=60)
 _PROBLEM = "problem"
 
 
@@ -38,7 +38,7 @@ def tend_keys() -> None:
     months = read_ring(key_path()).months
     if is_sqlite() and later(month_id(today), MONTHS_AHEAD // 2) not in months:
         extend_months()
-    elif month_id(today + _FEWEST_AHEAD) not in months:
+    elif month_id(today + FEWEST_AHEAD) not in months:
         log.error("address keys run out within 60 days; run keys extend and copy the key file")
 
 

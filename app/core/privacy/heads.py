@@ -8,6 +8,7 @@ import json
 import logging
 import os
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -37,6 +38,11 @@ class Head:
     key: str
     public: str
     signature: str
+
+    @property
+    def moment(self) -> datetime:
+        """When it was taken."""
+        return datetime.fromisoformat(self.at)
 
 
 class BadHead(Exception):

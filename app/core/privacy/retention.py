@@ -22,6 +22,8 @@ BATCH = 1_000
 #: clock may be wrong, or a period mistyped. Few values are no share worth asking about.
 MOST_AT_ONCE = 0.05
 FEW = 100
+#: The job runs several times a day: what is here a day after its time was forgotten.
+GRACE = timedelta(days=1)
 
 _ACTIONS = ("null", "delete_row")
 

@@ -96,6 +96,18 @@ def near_lookups_of(attribute: Any, text: str) -> list[bytes]:
     return _hashes(attribute, text, is_near=True)
 
 
+def every_hash(declared: Personal, text: str, *, is_near: bool = False) -> list[bytes]:
+    """The keyed hash of a value under every live key; none of what cannot be such a value."""
+    keys = ring()
+    key_ids = keys.usable_months(clock.now()) if declared.kind == "ip" else list(keys.roots)
+    use, seal_id = "near" if is_near else "lookup", declared.seal or ""
+    try:
+        normal = _normal(declared, text, is_near=is_near)
+    except ValueError:
+        return []
+    return [hmac.digest(keys.derive(one, use, seal_id), normal, "sha256") for one in key_ids]
+
+
 def open_sealed(declared: Personal, uid: uuid.UUID, sealed: Sealed | None) -> str:
     """What was sealed. For the vault and what records looks; raises `Unreadable`."""
     if sealed is None:
@@ -185,15 +197,7 @@ def _is_among(attribute: Any, text: str, *, is_near: bool) -> sa.ColumnElement[b
 
 
 def _hashes(attribute: Any, text: str, *, is_near: bool) -> list[bytes]:
-    """The keyed hash of a value under every live key; none of what cannot be such a value."""
-    declared, keys = declaration_of(attribute), ring()
-    key_ids = keys.usable_months(clock.now()) if declared.kind == "ip" else list(keys.roots)
-    use, seal_id = "near" if is_near else "lookup", declared.seal or ""
-    try:
-        normal = _normal(declared, text, is_near=is_near)
-    except ValueError:
-        return []
-    return [hmac.digest(keys.derive(one, use, seal_id), normal, "sha256") for one in key_ids]
+    return every_hash(declaration_of(attribute), text, is_near=is_near)
 
 
 def _normal(declared: Personal, text: str, *, is_near: bool) -> bytes:

@@ -2,6 +2,7 @@
 
 from .access import (
     from_anywhere,
+    is_public,
     is_recent,
     local,
     looked_at_twice,
@@ -15,6 +16,7 @@ from .access import (
     way_back,
 )
 from .bounds import RowNumber
+from .checks import WEB_CHECKS
 from .cookies import (
     clear_cookie,
     cookie_header,
@@ -22,6 +24,7 @@ from .cookies import (
     read_cookie,
     running_name,
     session_cookie,
+    session_names,
     set_cookie,
 )
 from .drafts import is_shown_again, protect_draft, way_to_draft
@@ -33,10 +36,12 @@ from .setup import init_web
 from .stamps import stamp, stamp_problem
 from .templating import Crumb, FeedLink, Meta, absolute, page_meta, page_part, structured_data
 from .texts import clean_line, clean_text
+from .vendor import problems as vendored_problems
 from .viewing import NoViewer, client_address, viewer, viewer_or_none
 
 __all__ = [
     "UNCUT",
+    "WEB_CHECKS",
     "Crumb",
     "FeedLink",
     "MemberForm",
@@ -57,6 +62,7 @@ __all__ = [
     "cookie_header",
     "from_anywhere",
     "init_web",
+    "is_public",
     "is_recent",
     "is_shown_again",
     "limit",
@@ -76,12 +82,14 @@ __all__ = [
     "right",
     "running_name",
     "session_cookie",
+    "session_names",
     "set_cookie",
     "sets_cookies",
     "stamp",
     "stamp_problem",
     "stripped",
     "structured_data",
+    "vendored_problems",
     "viewer",
     "viewer_or_none",
     "visitor",

@@ -124,6 +124,11 @@ def label_of(view: Any) -> str | None:
     return getattr(view, "access", None)
 
 
+def is_public(endpoint: str) -> bool:
+    """Whether an endpoint's pages are for anyone, without a session."""
+    return label_of(current_app.view_functions[endpoint]) == PUBLIC
+
+
 def rights_of(view: Any) -> tuple[str, ...]:
     """The rights of which a view function asks for one."""
     return getattr(view, "needs_right", ())

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Set
 from datetime import timedelta
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 from werkzeug.http import dump_cookie, parse_cookie
 
 from app.core.registry import OPTIONAL, Cookie, registry
@@ -60,6 +60,16 @@ def session_cookie() -> str | None:
             if found:
                 return found
     return None
+
+
+def session_names(app: Flask) -> tuple[str, ...]:
+    """How the cookies of a sign-in begin in a `Cookie` header of the running site."""
+    secure = app.config["BASE_URL"].startswith("https://")
+    return tuple(
+        f"{running_name(cookie, secure=secure)}="
+        for cookie in app.extensions["registry"].every("cookies")
+        if cookie.name in (SESSION, REMEMBER)
+    )
 
 
 def set_cookie(response: Response, name: str, value: str) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_24_promises"
-down_revision = "2026_11_24_rights"
+down_revision = "2026_11_24_health"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Everything about one person: whose a row is, what is held, and what becomes of it on request."""

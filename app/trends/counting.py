@@ -1,0 +1,194 @@
+"""Noting what was shown, around everything that keeps pages, so that a kept page counts too.
+
+On a request's way nothing is read but a few headers, and nothing is done but to put them at
+the end of a queue. A thread of each web process empties that queue twice a second, sorts once
+a minute what it found and adds it to the database in one transaction. A process that dies
+loses its last minute, one that is told to end loses nothing.
+"""
+
+import logging
+import os
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from datetime import date
+from multiprocessing.util import Finalize
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core import clock
+from app.core.database import db
+from app.core.web import session_names
+
+from .hits import LONGEST_HEADER, Hit, sort
+from .places import Places
+from .tallies import Key, add
+
+log = logging.getLogger(__name__)
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+#: How much waits to be looked at; of more, the oldest is forgotten.
+LONGEST_QUEUE = 32_768
+#: How many kinds of requests wait to be sorted, and how many totals to be added.
+MOST_WAITING = 20_000
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_FLUSHES = 60.0
+#: Before the database's own threads are gone.
+_EXIT_PRIORITY = 100
+
+
+class Noted:
+    """What was noted in this process and is not in the database yet."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.places = Places(app)
+        self.queue: deque[tuple[Any, ...]] = deque(maxlen=LONGEST_QUEUE)
+        #: Requests that are the same in all that was noted, by day and hour.
+        self.hits: Counter[tuple[date, int, tuple[Any, ...]]] = Counter()
+        self.counts: Counter[Key] = Counter()
+        self.lock = threading.Lock()
+
+    def look(self) -> None:
+        """Empty the queue."""
+        at = clock.now()
+        day, hour = at.date(), at.hour
+        with self.lock:
+            try:
+                while True:
+                    self.hits[day, hour, self.queue.popleft()] += 1
+            except IndexError:
+                pass
+            is_crowded = len(self.hits) >= MOST_WAITING
+        if is_crowded:
+            self.settle()
+
+    def settle(self) -> None:
+        """Sort what was found, and add it to the totals; what cannot be added waits."""
+        with self.app.app_context(), self.lock:
+            hits, self.hits = self.hits, Counter()
+            try:
+                self._sort(hits)
+                add(self.counts)
+                self.counts.clear()
+            except SQLAlchemyError:
+                # A database that is away costs time, and no more memory than this.
+                log.warning("views of pages wait to be added", extra={"totals": len(self.counts)})
+                if len(self.counts) > MOST_WAITING:
+                    self.counts.clear()
+            finally:
+                db.session.remove()
+
+    def finish(self) -> None:
+        """Add all there is."""
+        self.look()
+        self.settle()
+
+    def _sort(self, hits: Counter[tuple[date, int, tuple[Any, ...]]]) -> None:
+        pages: dict[str, str | None] = {}
+
+        def page_at(path: str) -> str | None:
+            if path not in pages:
+                pages[path] = self.places.page_at(path)
+            return pages[path]
+
+        own = self.app.config["hosts"]
+        for (day, hour, noted), count in hits.items():
+            for dimension, value in sort(Hit(*noted), hour, page_at, own):
+                self.counts[day, dimension, value] += count
+
+
+class CountingLayer:
+    """WSGI middleware: notes each page that was asked for, and what became of it."""
+
+    def __init__(self, app: Flask, inner: Application) -> None:
+        self.inner = inner
+        self.noted = Noted(app)
+        self.note = self.noted.queue.append
+        self.names = session_names(app)
+        #: Whether the thread runs in this process; tests empty the queue by hand.
+        self.is_tended = bool(app.config["TESTING"])
+        self.starting = threading.Lock()
+        if not self.is_tended:
+            os.register_at_fork(after_in_child=self._begin_anew)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        path = environ["PATH_INFO"]
+        # Every page ends so; style sheets, pictures, feeds and what sends something are no pages.
+        if path[-1:] != "/" or environ["REQUEST_METHOD"] != "GET":
+            return self.inner(environ, start_response)
+        if not self.is_tended:
+            self._tend()
+        get, note = environ.get, self.note
+        cookie = get("HTTP_COOKIE")
+
+        def begin(status: str, headers: Any, *more: Any) -> Any:
+            note(
+                (
+                    path[:LONGEST_HEADER],
+                    status[:3],
+                    get("HTTP_USER_AGENT", "")[:LONGEST_HEADER],
+                    get("HTTP_ACCEPT_LANGUAGE", "")[:20],
+                    get("HTTP_REFERER", "")[:LONGEST_HEADER],
+                    (get("HTTP_SEC_PURPOSE") or get("HTTP_PURPOSE") or "")[:40],
+                    get("HTTP_SEC_GPC") == "1" or get("HTTP_DNT") == "1",
+                    cookie is not None and self._is_signed_in(cookie),
+                )
+            )
+            return start_response(status, headers, *more)
+
+        return self.inner(environ, begin)
+
+    def _is_signed_in(self, cookie: str) -> bool:
+        return any(name in cookie for name in self.names)
+
+    def _tend(self) -> None:
+        """Begin the thread, once a process; one that was forked has none yet."""
+        with self.starting:
+            if self.is_tended:
+                return
+            self.is_tended = True
+        stop = threading.Event()
+        threading.Thread(target=self._run, args=(stop,), name="trends", daemon=True).start()
+        # Web processes are children that end without the hooks of a main process.
+        Finalize(None, self._stop, args=(stop,), exitpriority=_EXIT_PRIORITY)
+
+    def _run(self, stop: threading.Event) -> None:
+        looks = round(SECONDS_BETWEEN_FLUSHES / SECONDS_BETWEEN_LOOKS)
+        while not stop.is_set():
+            for _look in range(looks):
+                if stop.wait(SECONDS_BETWEEN_LOOKS):
+                    return
+                self._guarded(self.noted.look)
+            self._guarded(self.noted.settle)
+
+    def _stop(self, stop: threading.Event) -> None:
+        stop.set()
+        self._guarded(self.noted.finish)
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception:  # The counter must outlive whatever it stumbles over.
+            log.exception("views of pages not counted")
+
+    def _begin_anew(self) -> None:
+        self.is_tended = False
+        self.starting = threading.Lock()
+        self.noted.lock = threading.Lock()
+        self.noted.queue.clear()
+        self.noted.hits.clear()
+
+
+def counting_layer(app: Flask) -> Callable[[Application], Application]:
+    """What puts the layer around an app."""
+
+    def around(inner: Application) -> Application:
+        layer = CountingLayer(app, inner)
+        app.extensions["trends"] = layer.noted
+        return layer
+
+    return around
