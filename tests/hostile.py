@@ -22,6 +22,7 @@ from app.core.database import Model, db, transaction
 from app.core.mail.outbox import OutgoingMail
 from app.core.markup import REMARK_VERSION, render_remark
 from app.core.privacy import record, seal
+from app.core.privacy.disclosures import Disclosure, DisclosureSubject, Kind
 from app.core.privacy.sealed import SealedBytes
 from app.feedback.records import Answer, Maker
 from app.moderation import Rules, Scope
@@ -54,7 +55,13 @@ OUT_OF_REACH = {
     # Words and numbers of the program.
     *("acceptances.text_hash", "audit_chain.kind", "audit_details.facts", "audit_details.field"),
     *("challenges.purpose", "choice_receipts", "comment_counts.slot", "comments.reasons"),
-    *("decisions", "feedback.reasons", "feedback_grants.locale", "feedback_grants.sentence"),
+    *(
+        "decisions",
+        "disclosures.parts",
+        "feedback.reasons",
+        "feedback_grants.locale",
+        "feedback_grants.sentence",
+    ),
     *("job_turns.name", "key_checks.name", "limit_counters.key", "links.facts", "links.purpose"),
     *(
         "moderator_keys.chosen",
@@ -98,6 +105,7 @@ def plant(names: dict[str, Any], *, rows: int, remarks: int) -> set[str]:
         for _number in range(rows):
             _add_desk(session, names, said)
             _add_account(session, names)
+            _add_demand(session, names)
             record("look.refused", session, actor_id=names["mira"], reason=next(texts))
         session.add(Rules(blog_id=names["garden"], words="casino"))
     for _number in range(rows):
@@ -147,6 +155,18 @@ def _add_account(session: Session, names: dict[str, Any]) -> None:
                          recipient=seal("x"), **moments),
         ]
     )  # fmt: skip
+
+
+def _add_demand(session: Session, names: dict[str, Any]) -> None:
+    """A legal demand about somebody, as one of the owners entered it."""
+    entry = Disclosure(
+        kind=Kind.GOOD_FAITH, received_on=clock.now().date(), authority="x", country="x",
+        scope=seal("x"), reason=seal("x"), parts="email", accounts=1,
+        terms=secrets.token_bytes(32), entered_by=names["odo"],
+    )  # fmt: skip
+    session.add(entry)
+    session.flush()
+    session.add(DisclosureSubject(disclosure_id=entry.id, email=seal("x")))
 
 
 def _add_feedback(text: str) -> None:

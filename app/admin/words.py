@@ -41,6 +41,18 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "feedback.unapprove": "took feedback down",
         },
     ),
+    "disclosures": (
+        "Legal demands",
+        {
+            "disclosure.entered": "entered a legal demand",
+            "disclosure.approved": "approved a legal demand",
+            "disclosure.rejected": "refused a legal demand",
+            "disclosure.released": "began to give somebody’s data for a legal demand",
+            "disclosure.given": "answered a legal demand",
+            "disclosure.barred": "set until when nothing may be said of a legal demand",
+            "disclosure.told": "told those named in a legal demand",
+        },
+    ),
     "roles": (
         "Roles",
         {

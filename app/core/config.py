@@ -157,6 +157,18 @@ class Config:
     KEEP_AUDIT_DETAIL_DAYS: int = setting(
         365, _days, "Days that the audit log tells who did something; that it was done, for ever."
     )
+    KEEP_DISCLOSURES_DAYS: int = setting(
+        1_095,
+        _days,
+        "Days that the register of legal demands tells what was asked about whom, after a demand "
+        "was closed; the counts stay.",
+    )
+    AUDIT_MAIL: str | None = setting(
+        None,
+        readers.mailbox,
+        "Who gets the signed head of the audit chain every day: best a mailbox out of your reach.",
+        shown="nobody",
+    )
     RECENT_SIGN_IN_HOURS: int = setting(
         12,
         readers.whole_number(1, 168),

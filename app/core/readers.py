@@ -157,6 +157,14 @@ def mail_sender(value: str) -> str:
     return str(Address(name.strip(' "'), addr_spec=address or alone))
 
 
+def mailbox(value: str) -> str:
+    """An email address, and no name beside it."""
+    found = _SENDER.fullmatch(value.strip())
+    if found is None or not found[3]:
+        raise ValueError("must be an email address such as audit@example.org")
+    return found[3]
+
+
 def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip().lower() for name in value.split(",") if name.strip())
 

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
@@ -158,6 +158,19 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How often people did something themselves in one month, for the transparency report.
+
+    `what` is `exports` or `erasures`, `month` the first day of it. A tally names nobody, and
+    only those of months that are over are published.
+    """
+
+    what: str
+    month: date
+    count: int
+
+
+@dataclass(frozen=True)
 class MailSample:
     """A mail's template and facts to show it with."""
 
@@ -219,6 +232,8 @@ class Feature:
     #: function(viewer) -> the numbers that viewer should know of.
     dashboard: tuple[Callable[[Any], list[Figure]], ...] = ()
     mails: tuple[MailSample, ...] = ()
+    #: function() -> tallies for the transparency report, in one statement.
+    transparency: tuple[Callable[[], Iterable[Tally]], ...] = ()
     #: `moderation.ModeratedKind`s: what is judged, and what its keeper can tell about it.
     moderated: tuple[Any, ...] = ()
     #: {table: why none of its rows is in a backup}, such as sign-ins, which would live again.

@@ -44,6 +44,7 @@ REVIEWED = {
     *("decisions.before", "decisions.rules", "decisions.reason", "reports.kind", "notes.kind"),
     *("saved_replies.title", "saved_replies.text", "sorter_guesses.places"),
     *("comment_counts.slot", "moderator_keys.chosen"),
+    *("disclosures.authority", "disclosures.country", "disclosures.parts"),
     *("outbox.template", "outbox.message_id", "outbox.problem"),
     *("limit_counters.key", "challenges.purpose", "comments.reasons"),
     *("feedback.reasons", "feedback_grants.sentence", "feedback_grants.locale"),

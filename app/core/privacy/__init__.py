@@ -3,9 +3,11 @@
 A column is declared with `personal(...)` or `not_personal(why)`. A sealed attribute
 takes what `seal()` makes and gives a `Sealed`, which has no printable form; lists show
 `masked()`, searches use `matches()` and `near()`, and only `reveal()` shows a value to
-a person, after its record is committed. `record()` appends to the audit chain.
+a person, after its record is committed. `record()` appends to the audit chain. To an authority
+goes only what `disclosures` releases, for a demand that two accounts approved.
 """
 
+from . import disclosures
 from .audit import AuditDetail, AuditLink, Look, record
 from .belonging import by_account, by_email, by_parent, by_uid, of_nobody
 from .chain import Verdict, verify
@@ -27,6 +29,7 @@ from .columns import (
     uid_column,
     undeclared,
 )
+from .disclosures import disclosures_about
 from .duties import chain_problem, check_chain, due_months, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries
 from .heads import BadHead, Head, heads_folder, kept_heads, read_head, take_head
@@ -98,6 +101,8 @@ __all__ = [
     "check_chain",
     "collect",
     "count_entries",
+    "disclosures",
+    "disclosures_about",
     "due_months",
     "entries",
     "explain",

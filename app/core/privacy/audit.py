@@ -53,6 +53,7 @@ class AuditLink(Model):
     """One row of the chain. Its number is its place, without gaps."""
 
     __tablename__ = "audit_chain"
+    __table_args__ = (sa.Index("ix_audit_chain_kind_at", "kind", "at"),)
 
     at: Mapped[datetime] = not_personal("when something was recorded", UtcDateTime)
     kind: Mapped[str] = not_personal("which kind of event, from a fixed list", sa.String(40))
