@@ -228,7 +228,7 @@ class Config:
 
         Raises `ConfigError` for a value that cannot be read and for an unknown name.
         """
-        given = {**_dotenv(Path(".env")), **(os.environ if environ is None else environ)}
+        given = {**_beneath(), **(os.environ if environ is None else environ)}
         known = {PREFIX + entry.name: entry for entry in documented_settings()}
         values: dict[str, Any] = {}
         for name, text in given.items():
@@ -282,21 +282,8 @@ def _unknown(name: str, known: list[str]) -> str:
     return f"{name} is not a setting of Clientflow. {hint}"
 
 
-def _dotenv(file: Path) -> dict[str, str]:
-    """`NAME=value` lines of a file that may be absent; quotes around a value are taken off."""
-    if not file.is_file():
-        return {}
+def _beneath() -> dict[str, str]:
     try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(".env cannot be read; check its owner and that it is UTF-8.") from None
-    found: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        line = line.strip()
-        if not line or line.startswith("#"):
-            continue
-        name, equals, value = line.removeprefix("export ").partition("=")
-        if not equals:
-            raise ConfigError(f".env, line {number}: write it as NAME=value.")
-        found[name.strip()] = value.strip().strip("\"'")
-    return found
+        return readers.dotenv(Path(".env"))
+    except ValueError as problem:
+        raise ConfigError(str(problem)) from None

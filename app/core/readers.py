@@ -157,6 +157,26 @@ def mail_sender(value: str) -> str:
     return str(Address(name.strip(' "'), addr_spec=address or alone))
 
 
+def dotenv(file: Path) -> dict[str, str]:
+    """`NAME=value` lines of a file that may be absent; quotes around a value are taken off."""
+    if not file.is_file():
+        return {}
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(".env cannot be read; check its owner and that it is UTF-8.") from None
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.removeprefix("export ").partition("=")
+        if not equals:
+            raise ValueError(f".env, line {number}: write it as NAME=value.")
+        found[name.strip()] = value.strip().strip("\"'")
+    return found
+
+
 def mailbox(value: str) -> str:
     """An email address, and no name beside it."""
     found = _SENDER.fullmatch(value.strip())
