@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_24_disclosures"
-down_revision = "2026_11_24_rights"
+down_revision = "2026_11_24_promises"
 branch_labels = None
 depends_on = None
 
