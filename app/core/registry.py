@@ -161,10 +161,20 @@ class Registry:
         for blueprint in self.every("blueprints"):
             app.register_blueprint(blueprint)
         for command in self.every("commands"):
-            app.cli.add_command(command)
+            _add_command(app.cli, command)
         for feature in self.features:
             for signal, listener in feature.listeners.items():
                 signal.connect(listener, weak=False)
+
+
+def _add_command(cli: click.Group, command: click.Command) -> None:
+    """Several features may add verbs to one noun."""
+    known = cli.commands.get(command.name or "")
+    if isinstance(known, click.Group) and isinstance(command, click.Group):
+        for verb in command.commands.values():
+            known.add_command(verb)
+    else:
+        cli.add_command(command)
 
 
 def registry() -> Registry:

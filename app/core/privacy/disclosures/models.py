@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped
 from app.core import clock
 from app.core.database import Model, UtcDateTime
 
+from ..belonging import of_nobody
 from ..columns import NOBODY, SUBJECT, lookup_of, not_personal, personal, uid_column
 from ..sealed import Sealed
 
@@ -24,6 +25,13 @@ LONGEST_AUTHORITY = 200
 LONGEST_COUNTRY = 60
 #: The purpose under which what is sealed here is read again: by the register itself.
 REGISTER = "register"
+
+
+#: A link would show a demand, or keep it visibly, while the law may forbid to speak of it.
+_SILENT = of_nobody(
+    "those named read of it by `disclosures_about`, which is silent while the law demands that; "
+    "an erasure keeps it, as it accounts for what was given"
+)
 
 
 class Kind(enum.StrEnum):
@@ -81,6 +89,7 @@ class Disclosure(Model):
     """One demand for somebody's data, as its paper says it."""
 
     __tablename__ = "disclosures"
+    __belongs__ = _SILENT
     __table_args__ = (
         UniqueConstraint("id", "terms"),
         CheckConstraint("kind = 'good_faith' OR document_hash IS NOT NULL", name="document"),
@@ -123,6 +132,7 @@ class DisclosureSubject(Model):
     """One person whom a demand names, by the address it names them with."""
 
     __tablename__ = "disclosure_subjects"
+    __belongs__ = _SILENT
     __table_args__ = (UniqueConstraint("disclosure_id", "email_lookup"),)
 
     uid: Mapped[uuid.UUID] = uid_column()
