@@ -13,11 +13,12 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.comments import Comment, State
 from app.core.database import db, transaction
-from app.moderation import Guess
+from app.core.privacy import seal
+from app.moderation import Guess, Trust
 from tests.cast import GARDEN, MIRA
 from tests.factories import make_comment
 from tests.folder import ContentFolder
-from tests.people import make_member, make_trusted, sign_in
+from tests.people import blog_id, make_member, make_trusted, member, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -242,6 +243,43 @@ def test_a_day_on_a_phone_without_a_script(served: tuple[Flask, str], phone: Pag
     phone.get_by_label("Email or address").fill("bo@example.org")
     phone.get_by_role("button", name="Find").click()
     expect(phone.locator(".item")).to_have_count(2)
+
+
+def test_a_report_a_saved_answer_and_trust_without_a_script(
+    served: tuple[Flask, str], phone: Page
+) -> None:
+    app, _address = served
+    with app.app_context(), transaction() as session:
+        email = seal("ada@example.org")
+        garden = {"blog_id": blog_id(GARDEN), "created_by": member(MIRA).id}
+        session.add(Trust(**garden, email=email, name="Ada"))
+
+    phone.goto("/comments/1/report/")
+    phone.get_by_label("I think that it is against the law").check()
+    phone.get_by_label("Anything to add?").fill("It offers bulbs that nobody may sell.")
+    phone.get_by_role("button", name="Send the report").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
+
+    phone.goto("/admin/reports/")
+    expect(phone.get_by_text("It offers bulbs that nobody may sell.")).to_be_visible()
+    phone.get_by_role("button", name="It stays").click()
+    expect(phone.get_by_text("The reports are answered: it stays.")).to_be_visible()
+
+    phone.goto(f"/admin/replies/{GARDEN}/")
+    phone.get_by_label("Title").fill("Pots")
+    phone.get_by_label("Text").fill("Yes, {name}, pots do under “{post}”.")
+    phone.get_by_role("button", name="Keep it").click()
+    phone.goto(f"{LIST}6/")
+    phone.get_by_role("link", name="Pots").click()
+    expect(phone.locator("#w-text")).to_have_value("Yes, Cy, pots do under “Tulips in November”.")
+    phone.locator("#words").get_by_role("button", name="Approve").click()
+    assert states(app)[5:] == ["shown", "shown"]
+
+    phone.goto("/admin/trust/")
+    phone.get_by_role("link", name="Take back from Ada").click()
+    phone.get_by_role("button", name="Take").click()
+    expect(phone.get_by_text("Trust is taken back.")).to_be_visible()
+    expect(phone.get_by_text("Nobody is trusted yet.")).to_be_visible()
 
 
 def test_no_page_is_wider_than_the_phone(served: tuple[Flask, str], phone: Page) -> None:
