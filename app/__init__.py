@@ -7,6 +7,7 @@ from flask import Flask
 from app.core import commands
 from app.core.config import Config
 from app.core.database import init_database
+from app.core.egress import check_ways_out
 from app.core.logs import init_logs
 from app.core.registry import Registry
 from app.core.web import init_web
@@ -24,6 +25,7 @@ def create_app(config: Config) -> Flask:
     )
     app.config.from_object(config)
     app.config["hosts"] = config.hosts
+    check_ways_out(app.config)
     init_logs(config.LOG_LEVEL)
     init_database(app)
     Registry(FEATURES).install(app)

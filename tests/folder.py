@@ -55,6 +55,15 @@ class ContentFolder:
         Image.new("RGB", (width, height), "#0f6a80").save(out, "PNG")
         return self.write(path, out.getvalue())
 
+    def processor(self, host: str) -> str:
+        """The list of who works for the site: one company, to whose host it may connect."""
+        return self.write(
+            "policy/processors.toml",
+            '[[processors]]\nname = "Example Mail Ltd"\ncountry = "Ireland"\n'
+            'purpose = "delivers mail"\nsafeguard = "a contract"\n'
+            f'sees = "recipients and text"\nhosts = ["{host}"]\n',
+        )
+
     def furnish(self) -> None:
         """The least a site needs: its settings, two blogs and their authors."""
         self.write(

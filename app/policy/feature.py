@@ -12,6 +12,12 @@ from .promises.facts import CHECKS
 from .promises.pages import figures, promise_locations
 from .promises.reading import apply_promises, read_promises, remove_promises
 from .promises.views import bp as promise_pages
+from .recipients import (
+    apply_recipients,
+    read_recipients,
+    recipients_are_listed,
+    remove_recipients,
+)
 
 FEATURE = Feature(
     name="policy",
@@ -24,10 +30,17 @@ FEATURE = Feature(
             apply=apply_promises,
             remove=remove_promises,
         ),
+        ContentKind(
+            name="processors",
+            pattern=re.compile(r"policy/processors\.toml"),
+            prepare=read_recipients,
+            apply=apply_recipients,
+            remove=remove_recipients,
+        ),
     ),
     commands=(promises,),
     jobs=(Job(name="policy.check_promises", every=timedelta(days=1), run=check_promises),),
-    promise_checks=CHECKS,
+    promise_checks={**CHECKS, "listed-recipients": recipients_are_listed},
     sitemap=(promise_locations,),
     dashboard=(figures,),
 )

@@ -47,7 +47,13 @@ LIMITS = {"longest", "words", "most", "low", "high"}
 
 #: Modules whose sentences stop the start.
 STOPPING = (
-    *("app/core/config.py", "app/core/database.py", "app/core/instance.py", "app/core/server.py"),
+    *(
+        "app/core/config.py",
+        "app/core/database.py",
+        "app/core/egress.py",
+        "app/core/instance.py",
+        "app/core/server.py",
+    ),
     *("app/core/privacy/keyfile.py", "app/core/privacy/keys.py"),
 )
 
@@ -68,6 +74,7 @@ TABLES = {
     "section-table": ("app.site.sections", "table"),
     "section-posts": ("app.site.sections", "posts"),
     "section-contact": ("app.site.sections", "contact"),
+    "processors": ("app.policy.recipients", "read_recipients"),
     "promises": ("app.policy.promises.reading", "read_promises _promise _unguarded _clauses _all"),
     "blog": ("app.blog.reading", "read_blog _are_open"),
     "author": ("app.blog.reading", "read_author"),

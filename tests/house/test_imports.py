@@ -24,7 +24,7 @@ FLOORS = (
 #: keeps modules that belong together in a drawer, which has stairs of its own.
 STAIRS = {
     "core": (
-        *("clock errors readers logs turns slots", "config"),
+        *("clock errors readers logs turns slots", "config", "egress"),
         *("database registry markup images", "privacy"),
         *("content mail", "jobs limits", "instance", "backup", "manual", "web", "server"),
         *("doctor", "commands feature"),
@@ -124,7 +124,7 @@ STAIRS = {
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "rights": (*("wishes", "models", "totals links asking tidying", "feature"),),
-    "policy": ("promises", "feature"),
+    "policy": ("promises recipients", "feature"),
     "policy.promises": (
         *("models", "reading", "queries", "checking", "facts pages", "commands views"),
     ),

@@ -18,6 +18,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 
+from app.core.egress import WayClosed, require_way
+
 from .outbox import MailState
 from .render import sender_address
 
@@ -124,6 +126,8 @@ class MailServer:
         try:
             with self._hurry():
                 yield
+        except WayClosed as problem:
+            raise Undelivered(str(problem), is_general=True) from None
         except smtplib.SMTPException as problem:
             self.leave()
             raise _told(problem) from None
@@ -144,6 +148,7 @@ class MailServer:
                     return self._line
             self._line.close()
         host = self._address.hostname or ""
+        require_way(host)
         self._line = line = self._new_line()
         # The name to check a certificate by is otherwise learnt only by connecting at once,
         # before there is anything to hang up.

@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.core.database import db, transaction
 from app.core.mail import OutgoingMail, enqueue, send_due
+from tests.folder import ContentFolder
 from tests.postman import certificate, postman
 
 SENDER = "Garden <garden@example.org>"
@@ -96,5 +97,8 @@ def test_what_a_server_says_about_a_recipient_is_kept_nowhere(
     assert "ada@example.org" not in printed.out + printed.err
 
 
-def test_a_host_that_does_not_exist_is_a_server_that_does_not_answer(post: Any) -> None:
+def test_a_host_that_does_not_exist_is_a_server_that_does_not_answer(
+    post: Any, content: ContentFolder
+) -> None:
+    content.processor("mail.invalid")
     assert post("smtp://mail.invalid") == "The mail server did not answer."
