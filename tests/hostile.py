@@ -29,6 +29,8 @@ from app.moderation import Rules, Scope
 from app.moderation.models import Ban, Trust
 from app.moderation.proofs import AddressProof
 from app.moderation.records import Complaint, Note, Report, SavedReply
+from app.rights.models import Request, RightsLink
+from app.rights.wishes import Wish
 from tests.factories import make_card, make_feedback
 from tests.properties.test_sanitiser import ADDRESSES, PAYLOADS, TRICKS
 
@@ -106,6 +108,7 @@ def plant(names: dict[str, Any], *, rows: int, remarks: int) -> set[str]:
             _add_desk(session, names, said)
             _add_account(session, names)
             _add_demand(session, names)
+            _add_requests(session)
             record("look.refused", session, actor_id=names["mira"], reason=next(texts))
         session.add(Rules(blog_id=names["garden"], words="casino"))
     for _number in range(rows):
@@ -167,6 +170,21 @@ def _add_demand(session: Session, names: dict[str, Any]) -> None:
     session.add(entry)
     session.flush()
     session.add(DisclosureSubject(disclosure_id=entry.id, email=seal("x")))
+
+
+def _add_requests(session: Session) -> None:
+    """What was asked with some address about its owner's data."""
+    at = clock.now()
+    for wish in Wish:
+        session.add(Request(wish=wish, email=seal("x"), due_at=at))
+        session.add(
+            RightsLink(
+                wish=wish,
+                email=seal("x"),
+                token_hash=secrets.token_bytes(32),
+                expires_at=at + timedelta(hours=1),
+            )
+        )
 
 
 def _add_feedback(text: str) -> None:

@@ -1,5 +1,6 @@
 """Taking what is asked for: the same few statements whoever is meant, and nothing looked up."""
 
+from app.core import clock
 from app.core.database import transaction
 from app.core.errors import TooMany
 from app.core.limits import set_rates, take
@@ -23,7 +24,8 @@ def ask(email: str, wish: Wish, ip: str) -> None:
         with transaction() as session:
             take(SOURCE, ip)
             take(EVERYBODY, "")
-            session.add(Request(wish=wish, email=seal(email)))
+            at = clock.now()
+            session.add(Request(wish=wish, email=seal(email), created_at=at, due_at=at))
     except TooMany:
         # Told so, a visitor would learn nothing useful, and a prober something.
         return

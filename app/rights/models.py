@@ -8,7 +8,15 @@ from sqlalchemy.orm import Mapped
 
 from app.core import clock
 from app.core.database import Model, UtcDateTime
-from app.core.privacy import NOBODY, Sealed, lookup_of, not_personal, personal, uid_column
+from app.core.privacy import (
+    NOBODY,
+    Sealed,
+    by_email,
+    lookup_of,
+    not_personal,
+    personal,
+    uid_column,
+)
 
 from .wishes import Wish
 
@@ -23,6 +31,7 @@ class Request(Model):
     """Something asked for with an address that may be known or unknown; gone once answered."""
 
     __tablename__ = "rights_requests"
+    __belongs__ = by_email("email", is_passing=True)
 
     uid: Mapped[uuid.UUID] = uid_column()
     wish: Mapped[Wish] = not_personal("what is asked for", WISH)
@@ -40,15 +49,14 @@ class Request(Model):
     )
     email_lookup: Mapped[bytes | None] = lookup_of("email")
     created_at: Mapped[datetime] = not_personal("when it was asked", UtcDateTime, default=clock.now)
-    due_at: Mapped[datetime] = not_personal(
-        "when it is answered", UtcDateTime, default=clock.now, index=True
-    )
+    due_at: Mapped[datetime] = not_personal("when it is answered", UtcDateTime, index=True)
 
 
 class RightsLink(Model):
     """A mailed link to one thing for one address; only the hash of its secret is known here."""
 
     __tablename__ = "rights_links"
+    __belongs__ = by_email("email", is_passing=True)
 
     uid: Mapped[uuid.UUID] = uid_column()
     token_hash: Mapped[bytes] = not_personal(

@@ -123,8 +123,11 @@ STAIRS = {
         "feature",
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
-    "rights": (*("wishes", "models", "totals links asking tidying", "feature"),),
     "policy": ("promises recipients", "feature"),
+    "rights": (
+        *("wishes", "models", "totals links asking tidying holdings", "answering archive"),
+        *("acting", "pages", "forms samples", "views link_views", "feature"),
+    ),
     "policy.promises": (
         *("models", "reading", "queries", "checking", "facts pages", "commands views"),
     ),

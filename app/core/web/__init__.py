@@ -15,6 +15,7 @@ from .access import (
     visitor,
     way_back,
 )
+from .assets import inline_stylesheet
 from .bounds import RowNumber
 from .checks import WEB_CHECKS
 from .cookies import (
@@ -62,6 +63,7 @@ __all__ = [
     "cookie_header",
     "from_anywhere",
     "init_web",
+    "inline_stylesheet",
     "is_public",
     "is_recent",
     "is_shown_again",

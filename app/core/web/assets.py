@@ -23,6 +23,7 @@ STYLESHEETS = {
     "cookies.css": "css/cookies/order.txt",
     "feedback.css": "css/feedback/order.txt",
     "privacy.css": "css/privacy/order.txt",
+    "export.css": "css/export/order.txt",
     "private.css": "css/private/order.txt",
 }
 A_YEAR = "public, max-age=31536000, immutable"
@@ -110,6 +111,12 @@ def show(name: str) -> Response:
     if asset is None:
         raise Missing
     return _answer(asset, "no-cache")
+
+
+def inline_stylesheet(name: str) -> str:
+    """A style sheet as text, for a file that stands alone; it may name no other file."""
+    assets: Assets = current_app.extensions["assets"]
+    return _stylesheet(assets, name, current_colours()).body.decode()
 
 
 def current_colours() -> tuple[str, str]:
