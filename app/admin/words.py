@@ -96,6 +96,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "keys.expired": "destroyed the keys of past months",
             "keys.extended": "made the keys of coming months",
             "keys.lost": "went on after the key was lost",
+            "backup.restored": "brought the site back from a backup",
             "mail.read": "read a kept letter",
             "mail.dropped": "dropped a mail",
         },

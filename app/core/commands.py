@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 import threading
-from contextlib import ContextDecorator
+from collections.abc import Iterator
+from contextlib import ContextDecorator, ExitStack, contextmanager
 from typing import Any
 
 import click
@@ -13,11 +14,11 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import manual
-from app.core.backup.commands import backup
+from app.core.backup.commands import backup, restore
 from app.core.config import Config, ConfigError
 from app.core.content import ContentProblem, Report, sync
 from app.core.doctor import doctor
-from app.core.instance import NotReady, prepare_instance, upgrade_database
+from app.core.instance import NotReady, in_use, prepare_instance, upgrade_database
 from app.core.jobs import run_due, run_forever
 from app.core.mail import commands as mail
 from app.core.privacy import commands as privacy
@@ -54,7 +55,8 @@ def serve_command(host: str | None, port: int | None, workers: int | None) -> No
     settings["hosts"] |= {shown_host(host).strip("[]")}
     with plain_errors():
         greetings = tuple(filter(None, (greet() for greet in registry().every("greetings"))))
-    serve(host, port, settings["WORKERS"] if workers is None else workers, greetings)
+    with _in_use():
+        serve(host, port, settings["WORKERS"] if workers is None else workers, greetings)
 
 
 @content.command("sync")
@@ -96,7 +98,8 @@ def run_command(forever: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    run_forever(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
+    with _in_use():
+        run_forever(current_app._get_current_object(), stop)  # type: ignore[attr-defined]
 
 
 @config.command("table")
@@ -147,6 +150,15 @@ class _ProgressBar:
             self.bar.render_finish()
 
 
+@contextmanager
+def _in_use() -> Iterator[None]:
+    """The site counts as running; only a restore that is at work is told of plainly here."""
+    with ExitStack() as stack:
+        with plain_errors():
+            stack.enter_context(in_use())
+        yield
+
+
 def _report(report: Report) -> int:
     """Name the broken files on standard error; the exit code they call for."""
     for row in report.problems:
@@ -170,6 +182,7 @@ GROUPS: tuple[click.Command, ...] = (
     config,
     doctor,
     backup,
+    restore,
     _plainly(mail),
     vendor.commands,
     _plainly(privacy.keys),

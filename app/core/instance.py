@@ -20,6 +20,8 @@ from app.core.database import db
 from app.core.privacy import prepare_keys
 
 MARKER = "set-up"
+#: Told of a restore that is not over: no site opens on what it left.
+RESTORE = "restore.json"
 
 
 class NotReady(Exception):
@@ -37,6 +39,11 @@ def prepare_instance() -> None:
     if not content.is_dir():
         raise NotReady(f"The content folder {content} does not exist; set CLIENTFLOW_CONTENT.")
     _make_folder(instance)
+    if (instance / RESTORE).exists():
+        raise NotReady(
+            "A restore of this site is not finished, and what was erased could be back; run "
+            "`flask restore --resume`."
+        )
     with _one_at_a_time(instance):
         is_set_up = (instance / MARKER).exists()
         _check_database(is_set_up=is_set_up)
@@ -48,8 +55,30 @@ def prepare_instance() -> None:
         (instance / MARKER).touch()
 
 
-def upgrade_database() -> None:
-    """Bring the schema to this code's version, in one transaction.
+@contextmanager
+def in_use() -> Iterator[None]:
+    """As long as the block lasts, the site is being served. Raises `NotReady` during a restore."""
+    with _door(fcntl.LOCK_SH, "A restore of this site is at work; start it when that is done."):
+        yield
+
+
+@contextmanager
+def shut() -> Iterator[None]:
+    """As long as the block lasts, nobody serves the site. Raises `NotReady` when somebody does."""
+    with _door(fcntl.LOCK_EX, "The site is running; stop it first, its job worker too."):
+        yield
+
+
+def knows_schema(version: str) -> bool:
+    """Whether this code can bring a database of that version to its own."""
+    try:
+        return ScriptDirectory.from_config(alembic_config()).get_revision(version) is not None
+    except CommandError:
+        return False
+
+
+def upgrade_database(to: str = "head") -> None:
+    """Bring the schema to this code's version, or to an earlier one, in one transaction.
 
     Raises `NotReady` for a database of a newer version, or one that does not answer.
     """
@@ -59,7 +88,7 @@ def upgrade_database() -> None:
     try:
         if schema_version() == newest_version():
             return
-        command.upgrade(alembic_config(), "head")
+        command.upgrade(alembic_config(), to)
     except CommandError:
         raise NotReady(
             f"The database has schema {schema_version()}, which this version of Clientflow does "
@@ -91,6 +120,18 @@ def newest_version() -> str | None:
 def _one_at_a_time(instance: Path) -> Iterator[None]:
     with (instance / "set-up.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _door(way: int, otherwise: str) -> Iterator[None]:
+    instance: Path = current_app.config["INSTANCE"]
+    _make_folder(instance)
+    with open(os.open(instance / "open.lock", os.O_RDWR | os.O_CREAT, 0o600), "w") as lock:
+        try:
+            fcntl.flock(lock, way | fcntl.LOCK_NB)
+        except OSError:
+            raise NotReady(otherwise) from None
         yield
 
 

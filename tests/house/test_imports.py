@@ -30,8 +30,8 @@ STAIRS = {
         *("doctor", "commands feature"),
     ),
     "core.backup": (
-        *("problems", "manifest", "archive proof keeping", "copying", "making", "facts"),
-        "commands",
+        *("problems", "manifest", "archive proof keeping", "copying"),
+        *("making connections loading", "facts checking swap", "restoring", "telling", "commands"),
     ),
     "core.doctor": ("examining links", "findings machine code", "commands"),
     "accounts": (

@@ -4,19 +4,26 @@
 without keys, sign-ins, links and mail. `backup_facts()` tells how it stands with them.
 """
 
+from .checking import verify_backup
 from .facts import BackupFacts, backup_facts, make_daily
 from .keeping import Kept, kept_backups, prune
 from .making import Made, make_backup
 from .problems import BackupProblem
+from .restoring import Restored, Wish, restore, resume
 
 __all__ = [
     "BackupFacts",
     "BackupProblem",
     "Kept",
     "Made",
+    "Restored",
+    "Wish",
     "backup_facts",
     "kept_backups",
     "make_backup",
     "make_daily",
     "prune",
+    "restore",
+    "resume",
+    "verify_backup",
 ]

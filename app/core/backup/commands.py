@@ -1,4 +1,4 @@
-"""`flask backup`."""
+"""`flask backup` and `flask restore`."""
 
 import sys
 from contextlib import ContextDecorator
@@ -14,10 +14,15 @@ from app.core.config import ConfigError
 from app.core.errors import Refusal
 from app.core.instance import NotReady
 
+from .checking import verify_backup
 from .copying import database_size
-from .keeping import backup_folder, kept_backups, prune
+from .keeping import backup_folder, kept_backups, newest_backup, prune
 from .making import Made, make_backup
+from .manifest import Manifest
 from .problems import BackupProblem
+from .restoring import Wish, resume
+from .restoring import restore as start_restore
+from .telling import report
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -92,6 +97,64 @@ def prune_command(folder: Path | None) -> None:
     with plainly():
         gone = prune(folder)
     click.echo(f"{len(gone)} deleted")
+
+
+@backup.command("verify")
+@click.argument("file", required=False, type=_FILE)
+def verify_command(file: Path | None) -> None:
+    """Load a backup, the last one unless another is named, prove it, and throw it away."""
+    with plainly():
+        file = file or newest_backup().file
+        bar = Bar("Checking", 2 * file.stat().st_size)
+        try:
+            manifest = verify_backup(file, bar)
+        finally:
+            bar.end()
+    rows = sum(manifest.tables.values())
+    click.echo(f"{file} is whole: {rows:,} rows of {manifest.made_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@click.command("restore")
+@click.argument("file", required=False, type=_FILE)
+@click.option("--dry-run", is_flag=True, help="Load, prove and count; change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--keep-content", is_flag=True, help="Leave the content folder as it is.")
+@click.option("--even-if-old", is_flag=True, help="Also when erasures since then are not known.")
+@click.option("--resume", "goes_on", is_flag=True, help="Finish a restore that was interrupted.")
+@with_appcontext
+@plainly()
+def restore(file: Path | None, *, goes_on: bool, yes: bool, **how: bool) -> None:
+    """Bring the site back from a backup, with everything erased that was erased since."""
+    if goes_on:
+        click.echo(f"The restore is finished; {resume()} erasures were done anew.")
+        return
+    if file is None:
+        raise click.UsageError("Name the backup; `flask backup list` shows what there is.")
+    wish = Wish(
+        file,
+        is_trial=how["dry_run"],
+        keeps_content=how["keep_content"],
+        even_if_old=how["even_if_old"],
+    )
+    bar = Bar("Restoring", 2 * file.stat().st_size)
+    try:
+        result = start_restore(wish, _asking(wish, yes=yes), bar)
+    finally:
+        bar.end()
+    for line in report(result, is_trial=wish.is_trial):
+        click.echo(line)
+
+
+def _asking(wish: Wish, *, yes: bool) -> Any:
+    """Ask before anything is replaced, unless that was answered already."""
+
+    def ask(manifest: Manifest) -> None:
+        rows = f"{sum(manifest.tables.values()):,} rows"
+        click.echo(f"{wish.file}: {manifest.made_at:%Y-%m-%d %H:%M} UTC, {rows}")
+        if not (yes or wish.is_trial):
+            click.confirm("This replaces the site that is here now. Go on?", abort=True)
+
+    return ask
 
 
 def megabytes(size: int) -> str:

@@ -30,6 +30,7 @@ class Picture:
     head: Head | None
     #: {table: columns}, where rows are written one by one.
     columns: dict[str, list[str]]
+    sequences: dict[str, int]
     #: The file, where the database is one.
     file: Path | None
 
@@ -59,7 +60,7 @@ def picture(
         _empty(file, left_out)
         with pointed_at(f"sqlite:///{file}"):
             proof, head = prove(with_keys=True, heads=heads), take_head()
-        yield Picture(proof, head, {}, file)
+        yield Picture(proof, head, {}, {}, file)
         return
     with _one_moment() as connection:
         proof, head = prove(with_keys=True, heads=heads), take_head()
@@ -71,10 +72,10 @@ def picture(
         )
         columns = {
             name: _columns(connection, name)
-            for name in _by_reference(connection)
+            for name in by_reference(connection)
             if name not in left_out
         }
-        yield Picture(kept, head, columns, None)
+        yield Picture(kept, head, columns, _sequences(connection), None)
 
 
 def database_file() -> Path:
@@ -88,11 +89,27 @@ def part_of(table: str) -> str:
     return f"database/{table}.rows"
 
 
+def database_size() -> int:
+    """About how many bytes the database has, for whoever watches a bar."""
+    if is_sqlite():
+        file = database_file()
+        return file.stat().st_size if file.exists() else 0
+    size: Any = reading().scalar(sa.text("SELECT pg_database_size(current_database()) / 2"))
+    return int(size)
+
+
 def blocks_of(file: Path) -> Iterator[bytes]:
     """A file, piece by piece."""
     with file.open("rb") as source:
         while block := source.read(BLOCK):
             yield block
+
+
+def by_reference(connection: sa.Connection) -> list[str]:
+    """Our tables, each after those that it refers to."""
+    ours = set(table_names(connection))
+    order = sa.inspect(connection).get_sorted_table_and_fkc_names()
+    return [name for name, _keys in order if name in ours]
 
 
 def _copy_file(target: Path, progress: Progress) -> None:
@@ -148,17 +165,21 @@ def _one_moment() -> Iterator[sa.Connection]:
         db.session.rollback()
 
 
-def _by_reference(connection: sa.Connection) -> list[str]:
-    """Our tables, each after those that it refers to."""
-    ours = set(table_names(connection))
-    order = sa.inspect(connection).get_sorted_table_and_fkc_names()
-    return [name for name, _keys in order if name in ours]
-
-
 def _columns(connection: sa.Connection, table: str) -> list[str]:
     """The columns that are written; those that the database works out are not."""
     found = sa.inspect(connection).get_columns(table)
     return [column["name"] for column in found if not column.get("computed")]
+
+
+def _sequences(connection: sa.Connection) -> dict[str, int]:
+    """How far each sequence has counted."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT sequencename, last_value FROM pg_sequences "
+            "WHERE schemaname = current_schema() AND last_value IS NOT NULL"
+        )
+    )
+    return {row.sequencename: row.last_value for row in rows}
 
 
 def _rows_of(table: str, columns: list[str]) -> Iterator[bytes]:
@@ -193,12 +214,3 @@ def _watched(blocks: Any, progress: Progress) -> Iterator[bytes]:
     for block in blocks:
         progress(len(block))
         yield block
-
-
-def database_size() -> int:
-    """About how many bytes the database has, for whoever watches a bar."""
-    if is_sqlite():
-        file = database_file()
-        return file.stat().st_size if file.exists() else 0
-    size: Any = reading().scalar(sa.text("SELECT pg_database_size(current_database()) / 2"))
-    return int(size)

@@ -44,10 +44,16 @@ def make_backup(to: Path | None = None, progress: Progress = no_progress) -> Mad
 
     Raises `BackupProblem`; then every older backup is as it was, and nothing is left behind.
     """
+    with alone():
+        return make_alone(to, progress)
+
+
+def make_alone(to: Path | None = None, progress: Progress = no_progress) -> Made:
+    """The same for whoever sees to it that nobody else does so meanwhile."""
     began = time.monotonic()
     folder = backup_folder(to)
     try:
-        with alone(), said_plainly(folder):
+        with said_plainly(folder):
             _check_place(folder)
             made = _make(folder, progress)
     except BackupProblem as problem:
@@ -154,6 +160,7 @@ def _pack(writer: Writer, taken: Picture, at: datetime, progress: Progress) -> M
         schema=taken.proof.schema,
         tables=taken.proof.tables,
         columns=taken.columns,
+        sequences=taken.sequences,
         left_out=left_out(),
         entries=taken.proof.entries,
         problems=taken.proof.problems,

@@ -47,6 +47,8 @@ class Manifest:
     #: {table: number of rows}, and the columns in which they were written, where they were.
     tables: dict[str, int]
     columns: dict[str, list[str]]
+    #: {sequence: its last number}: what was deleted does not give its number to another.
+    sequences: dict[str, int]
     left_out: dict[str, str]
     entries: int
     #: What was wrong with the site itself, which a backup can only pass on.
@@ -122,6 +124,8 @@ def _is_sound(made: Manifest) -> bool:
         and bool(_WORD.fullmatch(made.schema))
         and isinstance(made.entries, int)
         and _are_counts(made.tables)
+        and _are_counts(made.sequences)
+        and all(_are_words([table]) for table in made.columns)
         and all(_are_words(columns) for columns in made.columns.values())
         and all(isinstance(problem, str) for problem in made.problems)
         and _is_text(made.left_out)

@@ -16,7 +16,7 @@ from .generation import (
     site_settings,
 )
 from .kinds import RESERVED, ContentKind
-from .records import problem_count, problems
+from .records import problem_count, problems, read_all_again
 from .sync import Report, content_synced, sync
 from .workshop import Workshop
 
@@ -36,6 +36,7 @@ __all__ = [
     "keep_settings",
     "problem_count",
     "problems",
+    "read_all_again",
     "site_settings",
     "sync",
 ]

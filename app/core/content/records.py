@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core import clock
-from app.core.database import db
+from app.core.database import db, transaction
 
 from .folder import Found
 from .front import ContentProblem
@@ -102,3 +102,9 @@ def read_again(session: Session, paths: Iterable[str]) -> bool:
     known = (ContentFile.path.in_(list(paths)), ContentFile.problem.is_(None))
     is_due = session.execute(sa.update(ContentFile).where(*known).values(reader=READ_AGAIN))
     return bool(is_due.rowcount)  # type: ignore[attr-defined]
+
+
+def read_all_again() -> None:
+    """Have every file taken for a new one, as on a machine that has no pictures of it yet."""
+    with transaction() as session:
+        session.execute(sa.update(ContentFile).values(size=-1, digest="", reader=READ_AGAIN))

@@ -2,28 +2,10 @@
 
 import zipfile
 from pathlib import Path
-from typing import Any
 
-import pytest
 from flask import Flask
 
 from app.core.backup import make_backup
-from tests.cast import GARDEN, MIRA
-from tests.factories import make_comment
-from tests.folder import ContentFolder
-from tests.people import make_member, sign_in
-
-
-@pytest.fixture
-def site(app: Flask, content: ContentFolder, read: Any) -> Flask:
-    """A site with people on it, and Mira signed in."""
-    content.post("tulips")
-    read()
-    with app.app_context():
-        make_member(MIRA, role="administrator", blog=GARDEN)
-        make_comment(text="Planted in October.")
-    sign_in(app, MIRA)
-    return app
 
 
 def test_a_backup_is_one_file_with_the_database_the_content_and_a_manifest(

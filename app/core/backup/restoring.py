@@ -1,0 +1,260 @@
+"""Restoring: load beside the present site, prove, erase anew what was erased, then swap."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core import clock
+from app.core.content import read_all_again
+from app.core.database import db, is_sqlite
+from app.core.errors import Refusal
+from app.core.instance import NotReady, knows_schema, shut, upgrade_database
+from app.core.privacy import (
+    BadHead,
+    heads_folder,
+    kept_heads,
+    key_path,
+    prepare_keys,
+    read_head,
+    record,
+    sweep,
+)
+
+from .archive import Archive, Progress, no_progress, opened
+from .checking import compare
+from .connections import check_nobody_connected
+from .copying import blocks_of, database_file
+from .keeping import keep_backups, moment_of
+from .loading import clear_stage, loaded, unpack_content
+from .making import HEAD_PART, alone, content_files, make_alone
+from .manifest import Manifest, digest_of
+from .problems import BackupProblem
+from .swap import Plan, carry_out, drop_aside, plan_for
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to restore, and how."""
+
+    file: Path
+    is_trial: bool = False
+    keeps_content: bool = False
+    #: Also a backup so old that erasures since then are no longer known.
+    even_if_old: bool = False
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore has done, or would have done."""
+
+    manifest: Manifest
+    has_keys: bool
+    erased: int = 0
+    swept: int = 0
+    #: The backup of the site as it was before; `None` when there was nothing, or it failed.
+    former: Path | None = None
+    #: Where the former database is, when it could not be backed up.
+    aside: str = ""
+    is_content_new: bool = False
+    problems: list[str] = field(default_factory=list)
+
+
+def restore(
+    wish: Wish,
+    agreed: Callable[[Manifest], None] = lambda _manifest: None,
+    progress: Progress = no_progress,
+) -> Restored:
+    """Bring a site back from a backup; the present one stays until the other is proven.
+
+    `agreed` is asked once the backup was found in order, and raises if it is not to go on.
+    Raises `BackupProblem`, and `NotReady` while the site runs; then nothing has changed.
+    """
+    with shut(), alone(), opened(wish.file) as archive:
+        _check(wish, archive)
+        agreed(archive.manifest)
+        check_nobody_connected()
+        clear_stage()
+        try:
+            result = _try(wish, archive, progress)
+            return result if wish.is_trial else _put_in_place(archive, result, progress)
+        except (NotReady, SQLAlchemyError) as problem:
+            raise BackupProblem(f"This backup cannot be used: {_first_line(problem)}") from None
+        finally:
+            if Plan.read() is None:
+                clear_stage()
+
+
+def resume() -> int:
+    """Finish a restore that was interrupted, or that waited for its keys; how much was erased.
+
+    Raises `BackupProblem` when there is none, or the keys are still not here.
+    """
+    with shut(), alone():
+        plan = Plan.read()
+        if plan is None:
+            raise BackupProblem("No restore waits to be finished.")
+        rest = carry_out(plan)
+        clear_stage()
+        if not rest.has_erasures_due:
+            return 0
+        if not key_path().exists():
+            raise BackupProblem(
+                f"The key file {key_path()} is still missing; put it back, or give up what it "
+                "sealed with `flask keys init --after-loss`."
+            )
+        prepare_keys()
+        erased, _swept = _erase_anew()
+        rest.forget()
+        return erased
+
+
+def _try(wish: Wish, archive: Archive, progress: Progress) -> Restored:
+    """Load a backup and make of it what could be opened at once."""
+    manifest = archive.manifest
+    erased = swept = 0
+    is_content_new = not wish.keeps_content and _differs(manifest)
+    if is_content_new:
+        unpack_content(archive, progress)
+    with loaded(archive, progress):
+        compare(archive)
+        upgrade_database()
+        if not _has_pictures():
+            read_all_again()
+        if archive.is_ours:
+            prepare_keys()
+            erased, swept = _erase_anew()
+            facts = {"made": manifest.made_at.isoformat(), "entries": manifest.entries}
+            record("backup.restored", facts=facts)
+        _fold()
+    return Restored(
+        manifest,
+        archive.is_ours,
+        erased,
+        swept,
+        is_content_new=is_content_new,
+        problems=manifest.problems,
+    )
+
+
+def _erase_anew() -> tuple[int, int]:
+    """Erase what was erased since the backup, and what is over by now; how much of each."""
+    # A backup is never older than its period, so much at once is no sign of a wrong clock.
+    due = sweep(even_if_surprising=True)
+    return 0, sum(entry.due for entry in due)
+
+
+def _put_in_place(archive: Archive, result: Restored, progress: Progress) -> Restored:
+    """Swap the staged site with the present one, which is backed up first if it can be."""
+    former, reason = _save_present(progress)
+    check_nobody_connected()
+    plan = plan_for(has_content=result.is_content_new, has_erasures_due=not result.has_keys)
+    plan.write()
+    carry_out(plan)
+    with db.engine.connect() as connection:
+        connection.execute(sa.text("SELECT count(*) FROM users"))
+    _keep_heads(archive)
+    if former is None and reason:
+        return replace(result, aside=plan.aside, problems=[*result.problems, reason])
+    drop_aside(plan.aside)
+    return replace(result, former=former)
+
+
+def _save_present(progress: Progress) -> tuple[Path | None, str]:
+    """A backup of what is about to be replaced, or why there is none."""
+    if not _has_present():
+        return None, ""
+    try:
+        return make_alone(progress=progress).file, ""
+    except (BackupProblem, Refusal, SQLAlchemyError, sqlite3.Error) as problem:
+        return None, f"The former site could not be backed up: {_first_line(problem)}"
+
+
+def _has_present() -> bool:
+    if is_sqlite():
+        return database_file().exists()
+    with db.engine.connect() as connection:
+        return sa.inspect(connection).has_table("users")
+
+
+def _check(wish: Wish, archive: Archive) -> None:
+    """Whether this site can take this backup."""
+    made = archive.manifest
+    plan = Plan.read()
+    if plan is not None and (plan.moves or not plan.has_erasures_due):
+        raise BackupProblem("Another restore is not finished; run `flask restore --resume` first.")
+    named = moment_of(wish.file)
+    if named is not None and named != made.made_at:
+        raise BackupProblem(
+            f"{wish.file} is from {made.made_at:%Y-%m-%d %H:%M} and bears the name of another; "
+            "give it a name of its own if it is meant."
+        )
+    if made.database != db.engine.dialect.name:
+        raise BackupProblem(
+            f"This backup is of a site on {made.database}, and this one is on "
+            f"{db.engine.dialect.name}; set CLIENTFLOW_DATABASE_URL."
+        )
+    if not knows_schema(made.schema):
+        raise BackupProblem(
+            f"This backup has schema {made.schema}, which this version of Clientflow does not "
+            f"know; install version {made.version} or a newer one."
+        )
+    if clock.now() - made.made_at > keep_backups() and not wish.even_if_old:
+        raise BackupProblem(
+            f"This backup is older than {keep_backups().days} days, and who has been erased since "
+            "then is no longer known; restore it with --even-if-old if there is no other."
+        )
+    if not archive.is_ours and key_path().exists():
+        raise BackupProblem(f"The key file {key_path()} cannot be used; nothing was changed.")
+
+
+def _differs(manifest: Manifest) -> bool:
+    """Whether the content folder is another than it was then."""
+    root: Path = current_app.config["CONTENT"]
+    then = {part.name: part.sha256 for part in manifest.below("content")}
+    now = dict(content_files(root)) if root.exists() else {}
+    return then.keys() != now.keys() or any(
+        digest_of(b"".join(blocks_of(file))) != then[name] for name, file in now.items()
+    )
+
+
+def _has_pictures() -> bool:
+    """Whether this machine has the pictures that were made when content was read."""
+    folder: Path = current_app.config["INSTANCE"] / "media"
+    return folder.exists() and any(folder.iterdir())
+
+
+def _fold() -> None:
+    """Leave nothing of a SQLite database in the files beside it."""
+    if not is_sqlite():
+        return
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
+    with closing(sqlite3.connect(database_file(), isolation_level=None)) as own:
+        own.execute("PRAGMA journal_mode = DELETE").fetchone()
+
+
+def _keep_heads(archive: Archive) -> None:
+    """Put heads aside that tell of entries which are gone, and keep the one of the backup."""
+    folder, entries = heads_folder(), archive.manifest.entries
+    for file in kept_heads():
+        with suppress(BadHead):
+            if read_head(file).count > entries:
+                (folder / "before-restore").mkdir(mode=0o700, exist_ok=True)
+                file.replace(folder / "before-restore" / file.name)
+    for part in archive.manifest.below("records"):
+        if part.name == HEAD_PART:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            at = archive.manifest.made_at.strftime("%Y-%m-%dT%H%M%SZ")
+            file = folder / f"{at}-{entries}.json"
+            file.write_bytes(b"".join(archive.read(part)))
+
+
+def _first_line(problem: Exception) -> str:
+    return str(getattr(problem, "orig", problem)).strip().split("\n")[0]

@@ -1,0 +1,171 @@
+"""Putting a restored site in the place of the present one: whole, or at the next try.
+
+What has to be moved is written down first. Whoever finds that file goes on where it was
+left, and the site does not start before nothing of it is left.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.core import clock
+from app.core.database import db, is_sqlite
+from app.core.instance import RESTORE
+
+from .copying import database_file
+from .loading import STAGE, staged_content, staged_file
+from .making import sync_folder
+
+ASIDE = "before-restore-"
+_SIDE_FILES = ("", "-wal", "-shm", "-journal")
+
+#: Everything of this role in a schema that does not belong to something else in it.
+_OBJECTS = """
+WITH home AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = :schema)
+SELECT format('ALTER %s %I.%I SET SCHEMA', CASE relkind
+        WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+        ELSE 'TABLE' END, nspname, relname)
+    FROM pg_class JOIN home ON relnamespace = home.oid
+    WHERE relowner = CAST(current_user AS regrole) AND relkind IN ('r', 'p', 'v', 'm', 'S')
+    AND NOT EXISTS (
+        SELECT FROM pg_depend WHERE classid = CAST('pg_class' AS regclass)
+        AND objid = pg_class.oid AND (deptype = 'e' OR (relkind = 'S' AND deptype IN ('a', 'i'))))
+UNION ALL
+SELECT format('ALTER ROUTINE %s SET SCHEMA', CAST(pg_proc.oid AS regprocedure))
+    FROM pg_proc JOIN home ON pronamespace = home.oid
+    WHERE proowner = CAST(current_user AS regrole) AND NOT EXISTS (
+        SELECT FROM pg_depend WHERE classid = CAST('pg_proc' AS regclass)
+        AND objid = pg_proc.oid AND deptype = 'e')
+UNION ALL
+SELECT format('ALTER TEXT SEARCH CONFIGURATION %I.%I SET SCHEMA', nspname, cfgname)
+    FROM pg_ts_config JOIN home ON cfgnamespace = home.oid
+    WHERE cfgowner = CAST(current_user AS regrole)
+UNION ALL
+SELECT format('ALTER TEXT SEARCH DICTIONARY %I.%I SET SCHEMA', nspname, dictname)
+    FROM pg_ts_dict JOIN home ON dictnamespace = home.oid
+    WHERE dictowner = CAST(current_user AS regrole)
+"""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is left to do of a restore."""
+
+    #: Names that become others, in this order; each is done once.
+    moves: list[list[str]] = field(default_factory=list)
+    #: Where the present database goes: a folder, or a schema.
+    aside: str = ""
+    #: Whether what was erased since then could be there again.
+    has_erasures_due: bool = False
+
+    @classmethod
+    def read(cls) -> Self | None:
+        """What is written down; `None` when no restore is under way."""
+        try:
+            return cls(**json.loads(_file().read_text("utf-8")))
+        except FileNotFoundError:
+            return None
+
+    def write(self) -> None:
+        """Write it down where the start looks."""
+        file = _file()
+        unfinished = file.with_suffix(".part")
+        with unfinished.open("w", encoding="utf-8") as out:
+            out.write(json.dumps(asdict(self)))
+            out.flush()
+            os.fsync(out.fileno())
+        unfinished.replace(file)
+        sync_folder(file.parent)
+
+    def forget(self) -> None:
+        """Nothing is left to do."""
+        _file().unlink(missing_ok=True)
+        sync_folder(_file().parent)
+
+
+def plan_for(*, has_content: bool, has_erasures_due: bool) -> Plan:
+    """What has to change its name for the staged site to be the present one."""
+    stamp = clock.now().strftime("%Y%m%d-%H%M%S")
+    content: Path = current_app.config["CONTENT"].resolve()
+    moves: list[tuple[Path, Path]] = []
+    aside = f"{ASIDE}{stamp}"
+    if is_sqlite():
+        file = database_file().resolve()
+        folder = file.parent / aside
+        present = [file.with_name(file.name + ending) for ending in _SIDE_FILES]
+        moves += [(one, folder / one.name) for one in present if one.exists()]
+        moves.append((staged_file().resolve(), file))
+        aside = str(folder)
+    if has_content:
+        former = content.with_name(f"{content.name}-{ASIDE}{stamp}")
+        hidden = sorted(content.glob(".*")) if content.exists() else []
+        moves += [(content, former)] if content.exists() else []
+        moves.append((staged_content(), content))
+        moves += [(former / one.name, content / one.name) for one in hidden]
+    named = [[str(source), str(target)] for source, target in moves]
+    return Plan(named, aside, has_erasures_due)
+
+
+def carry_out(plan: Plan) -> Plan:
+    """Do what is left of a plan; what is left then. Doing it again does no harm."""
+    for engine in db.engines.values():
+        engine.dispose()
+    if not is_sqlite() and plan.aside:
+        _swap_schemas(plan.aside)
+    for source, target in ((Path(source), Path(target)) for source, target in plan.moves):
+        if source.exists() and not target.exists():
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            source.rename(target)
+            sync_folder(target.parent)
+            sync_folder(source.parent)
+    rest = replace(plan, moves=[], aside="")
+    rest.write()
+    if not rest.has_erasures_due:
+        rest.forget()
+    return rest
+
+
+def drop_aside(name: str) -> None:
+    """Delete a database that was put aside."""
+    if is_sqlite():
+        shutil.rmtree(name, ignore_errors=True)
+        return
+    with db.engine.begin() as connection:
+        connection.execute(sa.text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))
+
+
+def asides() -> list[str]:
+    """The databases that earlier restores put aside, because they could not be backed up."""
+    if is_sqlite():
+        return [str(folder) for folder in database_file().resolve().parent.glob(f"{ASIDE}*")]
+    query = sa.text(
+        "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, CAST(:name AS text))"
+    )
+    with db.engine.connect() as connection:
+        return list(connection.scalars(query, {"name": ASIDE}))
+
+
+def _swap_schemas(aside: str) -> None:
+    """Move the present tables out and the restored ones in, in one transaction."""
+    with db.engine.begin() as connection:
+        if not connection.scalar(
+            sa.text("SELECT to_regnamespace(CAST(:name AS text))"), {"name": STAGE}
+        ):
+            return
+        home = connection.scalar(sa.text("SELECT current_schema()"))
+        connection.execute(sa.text(f'CREATE SCHEMA "{aside}"'))
+        for source, target in ((home, aside), (STAGE, home)):
+            found = connection.scalars(sa.text(_OBJECTS), {"schema": source})
+            for statement in found.all():
+                connection.exec_driver_sql(f'{statement} "{target}"')
+        connection.execute(sa.text(f"DROP SCHEMA {STAGE} CASCADE"))
+
+
+def _file() -> Path:
+    return current_app.config["INSTANCE"] / RESTORE
