@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.core.backup import make_daily
+from app.core.backup import BACKUP_CHECKS, figures, make_daily, metric_lines
 from app.core.doctor import GROUND_CHECKS, look_and_store
 from app.core.limits import forget_old_counters
 from app.core.mail import MAIL_CHECKS, send_due, tidy
@@ -29,7 +29,9 @@ FEATURE = Feature(
         Job(name="mail.tidy", every=timedelta(hours=1), run=tidy, on_every_machine=True),
         Job(name="doctor", every=timedelta(days=1), run=look_and_store, on_every_machine=True),
     ),
-    checks=(*PRIVACY_CHECKS, *GROUND_CHECKS, *MAIL_CHECKS, *WEB_CHECKS),
+    checks=(*PRIVACY_CHECKS, *GROUND_CHECKS, *MAIL_CHECKS, *WEB_CHECKS, *BACKUP_CHECKS),
+    dashboard=(figures,),
+    metrics=(metric_lines,),
     left_out_of_backups={
         "job_turns": "every job is due after a restore",
         "limit_counters": "how often something was done is forgotten within days",

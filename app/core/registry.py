@@ -94,6 +94,8 @@ class Feature:
     account_nav: tuple[NavItem, ...] = ()
     #: function(viewer) -> the numbers that viewer should know of.
     dashboard: tuple[Callable[[Any], list[Figure]], ...] = ()
+    #: function() -> samples in the Prometheus text format; no label holds anybody's words.
+    metrics: tuple[Callable[[], Iterable[str]], ...] = ()
     mails: tuple[MailSample, ...] = ()
     #: function() -> tallies for the transparency report, in one statement.
     transparency: tuple[Callable[[], Iterable[Tally]], ...] = ()

@@ -5,6 +5,7 @@ without keys, sign-ins, links and mail. `backup_facts()` tells how it stands wit
 """
 
 from .checking import verify_backup
+from .checks import BACKUP_CHECKS, figures, metric_lines
 from .facts import BackupFacts, backup_facts, make_daily
 from .keeping import Kept, kept_backups, prune
 from .making import Made, make_backup
@@ -12,6 +13,7 @@ from .problems import BackupProblem
 from .restoring import Restored, Wish, restore, resume
 
 __all__ = [
+    "BACKUP_CHECKS",
     "BackupFacts",
     "BackupProblem",
     "Kept",
@@ -19,9 +21,11 @@ __all__ = [
     "Restored",
     "Wish",
     "backup_facts",
+    "figures",
     "kept_backups",
     "make_backup",
     "make_daily",
+    "metric_lines",
     "prune",
     "restore",
     "resume",

@@ -17,6 +17,7 @@ from app.core.instance import NotReady
 from .checking import verify_backup
 from .copying import database_size
 from .keeping import backup_folder, kept_backups, newest_backup, prune
+from .keycopy import copy_keys
 from .making import Made, make_backup
 from .manifest import Manifest
 from .problems import BackupProblem
@@ -112,6 +113,15 @@ def verify_command(file: Path | None) -> None:
             bar.end()
     rows = sum(manifest.tables.values())
     click.echo(f"{file} is whole: {rows:,} rows of {manifest.made_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@backup.command("keys")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@plainly()
+def keys_command(file: Path) -> None:
+    """Copy the key file to a place apart from all backups, over the copy that is there."""
+    copy_keys(file)
+    click.echo(f"{file} holds the keys; who has it and a backup can read every email.")
 
 
 @click.command("restore")

@@ -69,21 +69,6 @@ def backup_facts() -> BackupFacts:
     )
 
 
-def metric_lines() -> list[str]:
-    """The same as samples in the Prometheus text format; none on a site without backups."""
-    facts = backup_facts()
-    if facts.made_at is None:
-        return []
-    lines = [
-        f"clientflow_backup_made_seconds {facts.made_at.timestamp():.0f}",
-        f"clientflow_backup_bytes {facts.size}",
-        f"clientflow_backup_duration_seconds {facts.seconds}",
-    ]
-    if facts.verified_at:
-        lines.append(f"clientflow_backup_verified_seconds {facts.verified_at.timestamp():.0f}")
-    return lines
-
-
 def make_daily() -> None:
     """The daily job: delete what is over, and make a backup where a folder for them is set."""
     for file in prune():

@@ -50,6 +50,8 @@ class State:
     verified_at: str = ""
     #: Why the last attempt came to nothing; empty when it did not.
     problem: str = ""
+    #: Hash of the key file when it was last copied to a place apart.
+    keys: str = ""
 
 
 def backup_folder(to: Path | None = None) -> Path:

@@ -15,6 +15,7 @@ from app.core.content import problems
 from app.core.database import db
 from app.core.jobs import JobTurn
 from app.core.privacy import can_seal
+from app.core.registry import registry
 
 from .access import is_on_this_machine, local, public
 
@@ -46,7 +47,8 @@ def ready() -> Response:
 def metrics() -> Response:
     """Counts in the Prometheus text format, over all web processes of this machine."""
     tally: Tally = current_app.extensions["tally"]
-    lines = [*_job_lines(), *tally.lines()]
+    told = (line for give in registry().every("metrics") for line in give())
+    lines = [*_job_lines(), *told, *tally.lines()]
     return Response(
         "\n".join(lines) + "\n", content_type=TEXT, headers={"Cache-Control": "no-store"}
     )
