@@ -16,6 +16,7 @@ from . import (
     views,
 )
 from .browsers import CEREMONY
+from .closing import erase_account
 from .commands import accounts
 from .current import current
 from .doorway import DEVICE, REMEMBER, SESSION
@@ -37,6 +38,7 @@ FEATURE = Feature(
     ),
     commands=(accounts,),
     load_viewer=load_viewer,
+    erasers=(erase_account,),
     greetings=(greeting,),
     jobs=(Job(name="accounts tidy", every=timedelta(hours=1), run=tidy),),
     cookies=(

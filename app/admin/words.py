@@ -89,6 +89,8 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "upkeep": (
         "Keys and periods",
         {
+            "erasure": "erased somebody who asked for it",
+            "erasure.repeat": "erased again, after a restore, what had been erased",
             "retention": "erased what was past its time",
             "keys.added": "added a key",
             "keys.promoted": "put a key to work",

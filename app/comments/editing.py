@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.database import transaction
 from app.core.errors import Conflict
 from app.core.markup import REMARK_VERSION, render_remark
+from app.core.privacy import note_erasure
 from app.moderation import (
     Reason,
     Verdict,
@@ -84,6 +85,7 @@ def remove_comment(comment_id: int) -> None:
         change_states(session, {comment.id: State.REMOVED}, at=clock.now())
         wipe(comment)
         forget(comment.uid)
+        note_erasure(session, comment)
 
 
 def wipe(comment: Comment) -> None:

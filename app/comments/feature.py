@@ -12,6 +12,7 @@ from .desk.headlines import figures, is_of_blogs, waiting
 from .desk.moderated import MODERATED
 from .desk.undoing import forget_words
 from .desk.views import bp as list_bp
+from .erasing import erase_comments
 from .leaving import forget_name
 from .letters import choice_views
 from .letters import views as mail_views
@@ -61,4 +62,5 @@ FEATURE = Feature(
     mails=SAMPLES,
     commands=(comments, privacy),
     moderated=(MODERATED,),
+    erasers=(erase_comments,),
 )

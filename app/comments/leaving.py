@@ -3,10 +3,9 @@
 import sqlalchemy as sa
 
 from app.core.database import transaction
+from app.core.privacy import ANONYMOUS
 
 from .models import Comment
-
-NOBODY = "Anonymous"
 
 
 def forget_name(_sender: object, *, user_id: int, forgets_name: bool) -> None:
@@ -17,6 +16,6 @@ def forget_name(_sender: object, *, user_id: int, forgets_name: bool) -> None:
         session.execute(
             sa.update(Comment)
             .where(Comment.user_id == user_id)
-            .values(author_name=NOBODY, user_id=None)
+            .values(author_name=ANONYMOUS, user_id=None)
             .execution_options(synchronize_session=False)
         )

@@ -5,8 +5,16 @@ from datetime import timedelta
 from app.core.backup import BACKUP_CHECKS, figures, make_daily, metric_lines
 from app.core.doctor import GROUND_CHECKS, look_and_store
 from app.core.limits import forget_old_counters
-from app.core.mail import MAIL_CHECKS, send_due, tidy
-from app.core.privacy import PRIVACY_CHECKS, sweep, tell_keys, tend_keys, watch_chain
+from app.core.mail import MAIL_CHECKS, erase_letters, send_due, tidy
+from app.core.privacy import (
+    PRIVACY_CHECKS,
+    scrub_waiting,
+    sweep,
+    tell_keys,
+    tend_keys,
+    tend_ledger,
+    watch_chain,
+)
 from app.core.registry import Feature, Job
 from app.core.web import WEB_CHECKS, RowNumber
 
@@ -22,6 +30,8 @@ FEATURE = Feature(
         ),
         Job(name="limits.tidy", every=timedelta(minutes=15), run=forget_old_counters),
         Job(name="retention", every=timedelta(days=1), run=sweep),
+        Job(name="erasures.scrub", every=timedelta(minutes=1), run=scrub_waiting),
+        Job(name="erasures.keep", every=timedelta(hours=1), run=tend_ledger, on_every_machine=True),
         Job(name="keys.tend", every=timedelta(days=1), run=tend_keys, on_every_machine=True),
         Job(name="keys.tell", every=timedelta(days=1), run=tell_keys, on_every_machine=True),
         Job(name="audit.watch", every=timedelta(days=1), run=watch_chain, on_every_machine=True),
@@ -29,6 +39,7 @@ FEATURE = Feature(
         Job(name="mail.tidy", every=timedelta(hours=1), run=tidy, on_every_machine=True),
         Job(name="doctor", every=timedelta(days=1), run=look_and_store, on_every_machine=True),
     ),
+    erasers=(erase_letters,),
     checks=(*PRIVACY_CHECKS, *GROUND_CHECKS, *MAIL_CHECKS, *WEB_CHECKS, *BACKUP_CHECKS),
     dashboard=(figures,),
     metrics=(metric_lines,),

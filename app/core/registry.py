@@ -101,6 +101,9 @@ class Feature:
     transparency: tuple[Callable[[], Iterable[Tally]], ...] = ()
     #: `moderation.ModeratedKind`s: what is judged, and what its keeper can tell about it.
     moderated: tuple[Any, ...] = ()
+    #: function(`core.privacy.Erasure`): what becomes of rows of a person who is erased, where their
+    #: columns cannot say it: a place in a thread, a card, an account. Declarations do the rest.
+    erasers: tuple[Callable[[Any], None], ...] = ()
     #: {table: why none of its rows is in a backup}, such as sign-ins, which would live again.
     left_out_of_backups: Mapping[str, str] = field(default_factory=dict)
     #: {id of a promise in `content/policy/promises.toml`: function() -> how it stands now}.

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from app.core.content import content_synced
+from app.core.privacy import forget_deleted_words
 from app.core.registry import Feature, Job
 from app.feedback import feedback_published, feedback_withdrawn
 
-from .services import forget_words, on_content_synced, on_feedback_changed, refresh_index
+from .services import on_content_synced, on_feedback_changed, refresh_index
 from .views import bp
 
 FEATURE = Feature(
@@ -20,6 +21,6 @@ FEATURE = Feature(
     # Content changes refresh the index at once; this mends what an interruption left undone.
     jobs=(
         Job(name="discovery.index", every=timedelta(minutes=10), run=refresh_index),
-        Job(name="discovery.forget", every=timedelta(hours=1), run=forget_words),
+        Job(name="discovery.forget", every=timedelta(hours=1), run=forget_deleted_words),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.core.database import db, is_sqlite, transaction
+from app.core.database import db, transaction
 from app.core.registry import SearchSource, registry
 
 from .models import SearchEntry
@@ -14,29 +14,12 @@ from .models import SearchEntry
 BATCH = 200
 WORTH_COUNTING = 1_000
 FEEDBACK = "feedback.cards"
-#: How much of the index is merged in one transaction, and how often at a turn.
-PAGES, MOST_STEPS = 256, 10_000
 
 
 def refresh_index() -> None:
     """Take in what is new or changed, drop what is gone; repeating it changes nothing."""
     for source in registry().every("search"):
         _refresh(source)
-
-
-def forget_words() -> None:
-    """Write the words of dropped documents out of the index.
-
-    SQLite marks them as gone and keeps them until parts of its index are merged. That is
-    done here a few pages at a time, so that nobody who writes has to wait long. PostgreSQL
-    forgets them by itself, when it vacuums.
-    """
-    if not is_sqlite():
-        return
-    for merge in _MERGES:
-        for _ in range(MOST_STEPS):
-            if not _changes(merge):
-                break
 
 
 def on_content_synced(_sender: Any, **_facts: Any) -> None:
@@ -62,22 +45,6 @@ def refresh_document(name: str, source_id: int) -> None:
             _drop(session, source, [source_id])
         elif known != documents[0].digest:
             _take_in(session, source, [source_id], {source_id: known} if known else {})
-
-
-_MERGES = (
-    sa.text("INSERT INTO search_words (search_words, rank) VALUES ('merge', -:pages)"),
-    sa.text("INSERT INTO search_titles (search_titles, rank) VALUES ('merge', -:pages)"),
-)
-_CHANGES = sa.text("SELECT total_changes()")
-
-
-def _changes(merge: sa.TextClause) -> bool:
-    """Whether there was anything to merge; the statement itself counts as one change."""
-    with transaction() as session:
-        before = session.execute(_CHANGES).scalar_one()
-        session.execute(merge, {"pages": PAGES})
-        changed: int = session.execute(_CHANGES).scalar_one() - before
-        return changed > 1
 
 
 def _refresh(source: SearchSource) -> None:

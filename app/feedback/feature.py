@@ -12,6 +12,7 @@ from .desk import asking_views, entry_views, item_views, publish_views, views
 from .desk.digest import write_digests
 from .desk.headlines import figures, is_of_room, waiting
 from .desk.moderated import MODERATED
+from .erasing import erase_sender
 from .expiring import ask_again, end_expired
 from .letters import mark_proved
 from .own.views import bp as own
@@ -55,4 +56,5 @@ FEATURE = Feature(
     mails=SAMPLES,
     commands=(feedback,),
     moderated=(MODERATED,),
+    erasers=(erase_sender,),
 )

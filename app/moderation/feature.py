@@ -8,6 +8,7 @@ from .admin_views import bp
 from .answers import tell_reporters
 from .claims import drop_claims
 from .commands import moderation
+from .erasing import drop_bare_bans, erase_bans
 from .log_views import bp as log_bp
 from .queries import open_report_count
 from .report_views import bp as reports_bp
@@ -41,9 +42,11 @@ FEATURE = Feature(
         Job(name="moderation.learn", every=timedelta(minutes=1), run=learn),
         Job(name="moderation.sort", every=timedelta(minutes=1), run=sort_waiting),
         Job(name="moderation.claims", every=timedelta(hours=1), run=drop_claims),
+        Job(name="moderation.bans", every=timedelta(days=1), run=drop_bare_bans),
         Job(name="moderation.unlearn", every=timedelta(days=1), run=forget_lost),
     ),
     commands=(moderation,),
+    erasers=(erase_bans,),
     mails=(
         MailSample("moderation/report", {"blog": "Garden", "reference": _NO, "is_upheld": True}),
         MailSample("moderation/report", {"blog": "Garden", "reference": _NO, "is_upheld": False}),

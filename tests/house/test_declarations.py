@@ -45,7 +45,7 @@ REVIEWED = {
     *("saved_replies.title", "saved_replies.text", "sorter_guesses.places"),
     *("comment_counts.slot", "moderator_keys.chosen"),
     *("disclosures.authority", "disclosures.country", "disclosures.parts"),
-    *("outbox.template", "outbox.message_id", "outbox.problem"),
+    *("erasures.scope", "outbox.template", "outbox.message_id", "outbox.problem"),
     *("limit_counters.key", "challenges.purpose", "comments.reasons"),
     *("feedback.reasons", "feedback_grants.sentence", "feedback_grants.locale"),
     *("trend_days.value", "trend_years.value", "trend_reports.text", "trend_reports.digest"),

@@ -65,7 +65,7 @@ STAIRS = {
             "records kinds rules rulebook wording leaks",
             "bans notes trust claims mail_links second_look",
         ),
-        *("classifier", "lessons", "reports trying sorting proofs openness", "facts"),
+        *("classifier", "lessons", "reports trying sorting proofs openness erasing", "facts"),
         *("decisions screening queries", "figures desk forms"),
         *("answers commands", "admin_views log_views report_views", "feature"),
     ),
@@ -83,7 +83,7 @@ STAIRS = {
             "queries judging",
             "known",
         ),
-        *("letters", "posting editing reporting", "tidying forms", "pages", "status"),
+        *("letters", "posting editing reporting", "tidying forms erasing", "pages", "status"),
         *("views status_views", "desk", "commands", "feature"),
     ),
     "comments.letters": (

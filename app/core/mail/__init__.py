@@ -19,6 +19,7 @@ from .desk import (
     try_again,
     try_all_again,
 )
+from .forgetting import erase_letters, forget_quotes
 from .outbox import MailState, OutgoingMail, enqueue
 from .preview import Preview, previews
 from .render import Words, render
@@ -38,6 +39,8 @@ __all__ = [
     "counted",
     "drop",
     "enqueue",
+    "erase_letters",
+    "forget_quotes",
     "forget_recipients",
     "hurry",
     "is_at_ceiling",

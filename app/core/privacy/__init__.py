@@ -40,7 +40,13 @@ from .retention import Due, overdue, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
 from .subjects.collecting import Collected, HeldRow, Item, Seen, collect, looks_at
+from .subjects.erasing import Erased, Erasure, Scope, erase
+from .subjects.keeping import Kept
+from .subjects.ledger import note_erasure, tend_ledger
 from .subjects.people import Person, holds_anything, person_of
+from .subjects.reaching import ANONYMOUS, batches
+from .subjects.replaying import Replayed, replay_erasures
+from .subjects.scrubbing import Scrubbed, forget_deleted_words, scrub, scrub_waiting
 from .trial import Trial, try_opening
 from .vault import (
     KeyGone,
@@ -57,6 +63,7 @@ from .vault import (
 )
 
 __all__ = [
+    "ANONYMOUS",
     "BLOG_ADMINS",
     "BLOG_TEAM",
     "DOTS",
@@ -72,16 +79,22 @@ __all__ = [
     "BadHead",
     "Collected",
     "Due",
+    "Erased",
+    "Erasure",
     "Head",
     "HeldRow",
     "Item",
+    "Kept",
     "KeyGone",
     "Look",
     "LookRefused",
     "Need",
     "Person",
     "Personal",
+    "Replayed",
     "Revealed",
+    "Scope",
+    "Scrubbed",
     "Sealed",
     "Seen",
     "Tampered",
@@ -92,6 +105,7 @@ __all__ = [
     "Viewer",
     "Wanted",
     "actors",
+    "batches",
     "by_account",
     "by_email",
     "by_parent",
@@ -105,7 +119,9 @@ __all__ = [
     "disclosures_about",
     "due_months",
     "entries",
+    "erase",
     "explain",
+    "forget_deleted_words",
     "heads_folder",
     "holds_anything",
     "inventory",
@@ -122,6 +138,7 @@ __all__ = [
     "near_lookups_of",
     "near_of",
     "not_personal",
+    "note_erasure",
     "of_nobody",
     "open_for",
     "overdue",
@@ -130,8 +147,11 @@ __all__ = [
     "prepare_keys",
     "read_head",
     "record",
+    "replay_erasures",
     "reseal_into",
     "reveal",
+    "scrub",
+    "scrub_waiting",
     "seal",
     "signing_key",
     "signing_keys",
@@ -139,6 +159,7 @@ __all__ = [
     "take_head",
     "tell_keys",
     "tend_keys",
+    "tend_ledger",
     "this_machine",
     "try_opening",
     "uid_column",

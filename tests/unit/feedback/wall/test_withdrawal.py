@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core.database import db, transaction
-from app.discovery.services import forget_words
+from app.core.privacy import forget_deleted_words
 from app.feedback.approving import take_down
 from app.feedback.credits import signature
 from app.feedback.granting import Terms, let_be_public
@@ -95,9 +95,9 @@ def test_the_index_of_words_forgets_them_too(
         if db.engine.dialect.name != "sqlite":
             pytest.skip("PostgreSQL forgets when it vacuums")
         assert "zirconium" in _blocks()
-        forget_words()
+        forget_deleted_words()
         assert "zirconium" not in _blocks()
-        forget_words()
+        forget_deleted_words()
         db.session.remove()
     assert "Lovely" in client.get("/search/?q=tulips").text
 
