@@ -7,7 +7,10 @@ from app.core.doctor import GROUND_CHECKS, look_and_store
 from app.core.limits import forget_old_counters
 from app.core.mail import MAIL_CHECKS, erase_letters, send_due, tidy
 from app.core.privacy import (
+    ERASURE_CHECKS,
     PRIVACY_CHECKS,
+    erasures_are_done,
+    erasures_are_remembered,
     scrub_waiting,
     sweep,
     tell_keys,
@@ -40,7 +43,18 @@ FEATURE = Feature(
         Job(name="doctor", every=timedelta(days=1), run=look_and_store, on_every_machine=True),
     ),
     erasers=(erase_letters,),
-    checks=(*PRIVACY_CHECKS, *GROUND_CHECKS, *MAIL_CHECKS, *WEB_CHECKS, *BACKUP_CHECKS),
+    promise_checks={
+        "erase-everywhere": erasures_are_done,
+        "restore-keeps-erasures": erasures_are_remembered,
+    },
+    checks=(
+        *PRIVACY_CHECKS,
+        *ERASURE_CHECKS,
+        *GROUND_CHECKS,
+        *MAIL_CHECKS,
+        *WEB_CHECKS,
+        *BACKUP_CHECKS,
+    ),
     dashboard=(figures,),
     metrics=(metric_lines,),
     left_out_of_backups={

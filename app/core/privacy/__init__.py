@@ -44,6 +44,7 @@ from .subjects.erasing import Erased, Erasure, Scope, erase
 from .subjects.keeping import Kept
 from .subjects.ledger import note_erasure, tend_ledger
 from .subjects.people import Person, holds_anything, person_of
+from .subjects.proving import ERASURE_CHECKS, erasures_are_done, erasures_are_remembered
 from .subjects.reaching import ANONYMOUS, batches
 from .subjects.replaying import Replayed, replay_erasures
 from .subjects.scrubbing import Scrubbed, forget_deleted_words, scrub, scrub_waiting
@@ -67,6 +68,7 @@ __all__ = [
     "BLOG_ADMINS",
     "BLOG_TEAM",
     "DOTS",
+    "ERASURE_CHECKS",
     "NOBODY",
     "PRIVACY_CHECKS",
     "PUBLIC",
@@ -120,6 +122,8 @@ __all__ = [
     "due_months",
     "entries",
     "erase",
+    "erasures_are_done",
+    "erasures_are_remembered",
     "explain",
     "forget_deleted_words",
     "heads_folder",
