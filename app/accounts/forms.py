@@ -7,7 +7,7 @@ from wtforms import BooleanField, EmailField, HiddenField, PasswordField, String
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.core.privacy import explain
-from app.core.web import MemberForm, PublicForm, page_part
+from app.core.web import MemberForm, PublicForm, Told, page_part
 
 from .addresses import LONGEST_EMAIL, LONGEST_USERNAME, email_or_none, username_problem
 from .models import User
@@ -43,9 +43,7 @@ def _username() -> StringField:
     return StringField(
         "Username",
         [InputRequired("Choose a username."), fit_username],
-        description=(
-            "Signs what you write here. Everybody may see it, so it need not be your real name."
-        ),
+        description=Told("It need not be your real name.", explain(User.username)),
         render_kw={
             "autocomplete": "username",
             "autocapitalize": "none",
@@ -89,7 +87,10 @@ def _new_password(*checks: Any, label: str = "New password") -> PasswordField:
     return PasswordField(
         label,
         [*checks, good_password],
-        description=f"At least {SHORTEST} characters of any kind; a few words in a row do well.",
+        description=Told(
+            f"At least {SHORTEST} characters of any kind; a few words in a row do well.",
+            explain(User.password_hash),
+        ),
         render_kw={"autocomplete": "new-password", "maxlength": LONGEST},
     )
 

@@ -27,7 +27,7 @@ class CommentForm(PublicForm):
             Length(max=LONGEST_NAME, message=f"A name has at most {LONGEST_NAME} characters."),
         ],
         id="comment-name",
-        description="Shown over your comment.",
+        description=explain(Comment.author_name),
         render_kw={"autocomplete": "name", **UNCUT},
     )
     email = EmailField(
@@ -47,13 +47,17 @@ class CommentForm(PublicForm):
         [Visible("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
         id="comment-text",
         filters=[stripped],
-        description="*Emphasis*, `code`, > quotes, - lists and links work.",
+        description=Told(
+            "*Emphasis*, `code`, > quotes, - lists and links work.", explain(Comment.text)
+        ),
         render_kw={"rows": 7, **UNCUT},
     )
     wants_replies = BooleanField(
         "Tell me by mail when somebody answers",
         id="comment-replies",
-        description="Once you have confirmed that the address is yours.",
+        description=Told(
+            "Once you have confirmed that the address is yours.", explain(Comment.wants_replies)
+        ),
     )
     parent = HiddenField(id="comment-parent")
     stamp = HiddenField(id="comment-stamp")
@@ -99,6 +103,7 @@ class EditForm(PublicForm):
         [Visible("Write your comment."), Length(max=LONGEST_TEXT, message=_LIMIT)],
         id="comment-text",
         filters=[stripped],
+        description=explain(Comment.text),
         render_kw={"rows": 9, **UNCUT},
     )
 
@@ -119,7 +124,9 @@ class ReportForm(PublicForm):
             Length(max=LONGEST_REPORT, message=f"At most {LONGEST_REPORT:,} characters, please."),
         ],
         id="report-text",
-        description="For something illegal: which law, and where in the comment.",
+        description=Told(
+            "For something illegal: which law, and where in the comment.", explain(Report.text)
+        ),
         render_kw={"rows": 5, **UNCUT},
     )
     email = EmailField(

@@ -1,9 +1,8 @@
 """What publishing rests on: a wording, the sender's grant of it, an approval of it, and the card.
 
-`live` is true or nothing. A live card names a feedback and a hash of a text, and the database
-takes it only while a grant and an approval of that very hash are live. When either is taken
-back, its `live` becomes nothing, and the database takes the card's with it. A card holds no
-words of its own: it is read through its grant and its wording.
+`live` is true or nothing. A live card names a feedback and a hash of a text; the database takes it
+only while a grant and an approval of that very hash are live, and with either of them takes the
+card's `live` back. A card holds no words of its own: it is read through grant and wording.
 """
 
 import enum
@@ -19,8 +18,8 @@ from app.core import clock
 from app.core.database import Model, UtcDateTime
 from app.core.privacy import (
     BLOG_ADMINS,
+    BLOG_TEAM,
     PUBLIC,
-    SUBJECT,
     by_account,
     by_parent,
     not_personal,
@@ -254,7 +253,8 @@ def _answered(**more: Any) -> Any:
     return personal(
         "content",
         why="one can be answered",
-        opens_for=SUBJECT,
+        opens_for=BLOG_TEAM,
+        place="the site's feedback",
         keep=None,
         until="the feedback it belongs to is deleted",
         subject="sender",

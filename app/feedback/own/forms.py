@@ -6,13 +6,14 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
-from app.core.web import UNCUT, PublicForm, Visible, stripped
+from app.core.privacy import explain
+from app.core.web import UNCUT, PublicForm, Told, Visible, stripped
 from app.moderation import leaks_in
 
 from ..answering import LONGEST_ANSWER
 from ..credits import LABELS, Signature, signature
 from ..models import LONGEST_NAME, LONGEST_TEXT
-from ..records import Credit
+from ..records import Answer, Credit, Grant, Wording
 from ..seals import hash_of
 
 
@@ -27,7 +28,7 @@ class PublishForm(PublicForm):
         ],
         id="publish-text",
         filters=[stripped],
-        description="You can leave out what is for us only.",
+        description=Told("You can leave out what is for us only.", explain(Wording.text)),
         render_kw={"rows": 7, **UNCUT},
     )
     credit = RadioField(
@@ -40,14 +41,19 @@ class PublishForm(PublicForm):
         "Your name",
         [Optional(), Length(max=LONGEST_NAME, message=f"At most {LONGEST_NAME} characters.")],
         id="publish-name",
-        description="Only as much of it is shown as you chose above.",
+        description=Told(
+            "Only as much of it is shown as you chose above.", explain(Grant.credit_line)
+        ),
         render_kw={"autocomplete": "name", **UNCUT},
     )
     role = StringField(
         "What you do",
         [Optional(), Length(max=LONGEST_NAME, message=f"At most {LONGEST_NAME} characters.")],
         id="publish-role",
-        description="Such as “Gardener” or “Teacher in Bern”, if you chose that.",
+        description=Told(
+            "Such as “Gardener” or “Teacher in Bern”, if you chose that.",
+            explain(Grant.credit_line),
+        ),
         render_kw={"autocomplete": "organization-title", **UNCUT},
     )
     leaks_are_meant = BooleanField("What looks personal may be public", id="publish-leaks")
@@ -108,6 +114,6 @@ class AnswerForm(PublicForm):
         ],
         id="answer-text",
         filters=[stripped],
-        description="It goes to the people who wrote to you. It is never public.",
+        description=Told("It is never public.", explain(Answer.text)),
         render_kw={"rows": 6, **UNCUT},
     )

@@ -3,11 +3,13 @@
 import zipfile
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from app.core.backup import make_backup
 
 
+@pytest.mark.promise("restored-whole")
 def test_a_backup_is_one_file_with_the_database_the_content_and_a_manifest(
     site: Flask, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -19,6 +20,7 @@ def texts(app: Flask) -> list[str]:
         return list(db.session.scalars(sa.select(Comment.text).order_by(Comment.id)))
 
 
+@pytest.mark.promise("restored-whole")
 def test_what_was_written_later_is_gone_and_what_was_there_is_back(
     site: Flask, backed_up: Callable[[], Path]
 ) -> None:

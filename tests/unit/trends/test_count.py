@@ -142,6 +142,7 @@ def test_other_requests_are_not_counted_at_all(readers: Readers, address: str, m
     assert readers.totals() == {}
 
 
+@pytest.mark.promise("no-address-for-readers")
 @pytest.mark.parametrize("signal", ["Sec_GPC", "DNT"])
 def test_who_asks_not_to_be_tracked_is_in_the_total_and_nowhere_else(
     readers: Readers, signal: str
