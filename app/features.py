@@ -7,6 +7,7 @@ from app.comments.feature import FEATURE as COMMENTS
 from app.consent.feature import FEATURE as CONSENT
 from app.core.feature import FEATURE as CORE
 from app.desk.feature import FEATURE as DESK
+from app.disclosures.feature import FEATURE as DISCLOSURES
 from app.discovery.feature import FEATURE as DISCOVERY
 from app.feedback.feature import FEATURE as FEEDBACK
 from app.moderation.feature import FEATURE as MODERATION
@@ -17,5 +18,5 @@ from app.trends.feature import FEATURE as TRENDS
 
 FEATURES = (
     *(CORE, ACCOUNTS, CONSENT, SITE, BLOG, MODERATION, DESK, COMMENTS, FEEDBACK),
-    *(TRENDS, POLICY, DISCOVERY, RIGHTS, ADMIN),
+    *(TRENDS, POLICY, DISCOVERY, RIGHTS, DISCLOSURES, ADMIN),
 )

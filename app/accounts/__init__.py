@@ -1,12 +1,22 @@
 """Who people are here: accounts, ways to sign in, and roles on blogs.
 
 Others may use `User` and its `Membership` and `Role`, ask who has a role (`admins_of`,
-`moderators_of`, `owners`), name who acted (`users_by_id`), find somebody (`user_called`), look
-as them (`viewer_for`), and hear that an account was closed (`account_closed`).
+`moderators_of`, `owners`, `keepers`), name who acted (`users_by_id`), find somebody
+(`user_called`), look as them (`viewer_for`), read an address somebody typed (`email_or_none`),
+and hear that an account was closed (`account_closed`).
 """
 
+from .addresses import email_or_none
 from .models import Membership, Role, User
-from .queries import admins_of, moderators_of, owners, user_called, users_by_id, viewer_for
+from .queries import (
+    admins_of,
+    keepers,
+    moderators_of,
+    owners,
+    user_called,
+    users_by_id,
+    viewer_for,
+)
 from .signals import account_closed
 
 __all__ = [
@@ -15,6 +25,8 @@ __all__ = [
     "User",
     "account_closed",
     "admins_of",
+    "email_or_none",
+    "keepers",
     "moderators_of",
     "owners",
     "user_called",

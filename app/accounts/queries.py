@@ -78,6 +78,13 @@ def owners() -> Sequence[User]:
     return db.session.scalars(_users().where(IS_OPEN, User.is_owner)).all()
 
 
+def keepers() -> Sequence[User]:
+    """The owners of the site and the administrators of its blogs: who may answer for it."""
+    administer = sa.select(Membership.user_id).where(Membership.role == Role.ADMINISTRATOR)
+    may = sa.or_(User.is_owner, User.id.in_(administer))
+    return db.session.scalars(_users().where(IS_OPEN, may)).all()
+
+
 def memberships_of(user_id: int) -> Sequence[Membership]:
     """A person's roles, blog by blog."""
     asked = sa.select(Membership).where(Membership.user_id == user_id)

@@ -142,6 +142,8 @@ MAILS = {
     "comments/refused": "A comment was refused",
     "comments/replies": "Replies to a comment",
     "desk/many_looks": "Many looks at personal data in a day",
+    "disclosures/given": "Data was given to an authority, to the person concerned",
+    "disclosures/head": "The head of the audit chain",
     "feedback/answered": "An answer to feedback",
     "feedback/ask_publish": "A question whether feedback may be public",
     "feedback/ask_renewal": "A question whether feedback may stay public",

@@ -40,6 +40,11 @@ class Head:
     signature: str
 
     @property
+    def signed(self) -> bytes:
+        """The very bytes that the signature is over."""
+        return _signed(self.count, self.mac, self.at, self.key)
+
+    @property
     def moment(self) -> datetime:
         """When it was taken."""
         return datetime.fromisoformat(self.at)

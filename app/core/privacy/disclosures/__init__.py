@@ -25,7 +25,15 @@ from .register import (
     missing_to_disclose,
     reject,
 )
-from .release import Release, approvals_of, conclude, outcome_of, release, subjects_of
+from .release import (
+    Release,
+    approvals_of,
+    conclude,
+    outcome_of,
+    release,
+    subjects_of,
+    unapproved,
+)
 from .report import (
     AboutYou,
     DisclosureCount,
@@ -69,4 +77,5 @@ __all__ = [
     "reject",
     "release",
     "subjects_of",
+    "unapproved",
 ]

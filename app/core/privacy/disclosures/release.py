@@ -146,16 +146,34 @@ def approvals_of(session: Session, entry_id: int) -> list[DisclosureApproval]:
     return list(session.scalars(query.order_by(DisclosureApproval.id)))
 
 
+def unapproved() -> tuple[int, int]:
+    """How many demands were answered with somebody's data, or with a look for it, and how many
+    of them without two genuine approvals of different accounts."""
+    session = db.session()
+    decided = session.scalars(
+        sa.select(DisclosureOutcome).where(DisclosureOutcome.outcome != Outcome.REJECTED)
+    ).all()
+    wrong = 0
+    for outcome in decided:
+        genuine = _genuine(session, outcome.disclosure_id, outcome.terms)
+        wrong += not {outcome.first_by, outcome.second_by} <= genuine
+    return len(decided), wrong
+
+
 def _approvers(session: Session, entry: Disclosure, viewer: Viewer) -> tuple[int, int]:
     """Two who approved, the viewer one of them; an approval that is not genuine does not count."""
-    genuine = {
-        approval.user_id
-        for approval in approvals_of(session, entry.id)
-        if approval.terms == entry.terms and is_sealed_approval(approval)
-    }
+    genuine = _genuine(session, entry.id, entry.terms)
     if len(genuine) < 2:
         raise Conflict(TOO_FEW.format(n=len(genuine) or "none"))
     if viewer.id not in genuine:
         raise Forbidden(NOT_YOURS)
     other = min(genuine - {viewer.id})
     return min(viewer.id, other), max(viewer.id, other)
+
+
+def _genuine(session: Session, entry_id: int, terms: bytes) -> set[int]:
+    return {
+        approval.user_id
+        for approval in approvals_of(session, entry_id)
+        if approval.terms == terms and is_sealed_approval(approval)
+    }
