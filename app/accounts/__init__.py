@@ -3,7 +3,8 @@
 Others may use `User` and its `Membership` and `Role`, ask who has a role (`admins_of`,
 `moderators_of`, `owners`, `keepers`), name who acted (`users_by_id`), find somebody
 (`user_called`), look as them (`viewer_for`), read an address somebody typed (`email_or_none`),
-and hear that an account was closed (`account_closed`).
+refuse to leave the site to nobody (`LastOwner`), and hear that an account was closed
+(`account_closed`).
 """
 
 from .addresses import email_or_none
@@ -17,9 +18,11 @@ from .queries import (
     users_by_id,
     viewer_for,
 )
+from .roles import LastOwner
 from .signals import account_closed
 
 __all__ = [
+    "LastOwner",
     "Membership",
     "Role",
     "User",

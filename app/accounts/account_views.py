@@ -4,16 +4,13 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from app.core.privacy import explain, masked, open_for
+from app.core.privacy import masked, open_for
 from app.core.web import check_token, limit, member, recently_confirmed, viewer
 
 from . import closing, entering, sessions, settings
-from .acceptances import acceptances_of
 from .addresses import email_or_none, own_path
 from .doorway import here, let_in, see_out
-from .entries import Session
 from .factor_forms import AnswerForm, ConfirmWithCodeForm
-from .factors import Passkey, Totp
 from .forms import (
     CloseForm,
     ConfirmForm,
@@ -23,7 +20,6 @@ from .forms import (
     ProfileForm,
 )
 from .keyring import keyring_of
-from .models import Acceptance, User
 from .proof import is_code_right, is_passkey_shown
 from .queries import blog_titles, memberships_of, open_account, sessions_of
 
@@ -116,32 +112,6 @@ def end_sessions() -> Any:
     check_token()
     sessions.end_sessions(viewer().id, but=viewer().session_id)
     return redirect(url_for("account.security", _anchor="ended"), 303)
-
-
-@bp.get("/privacy/")
-@member
-def privacy() -> Any:
-    """What is held about oneself, why, and for how long."""
-    user = open_account(viewer().id)
-    held = [
-        _held("Username", user.username, User.username),
-        _held("Email", open_for(user, "email", "subject"), User.email),
-    ]
-    if user.password_hash:
-        kept = "Kept in a form that nobody can turn back into it."
-        held.append(_held("Password", kept, User.password_hash))
-    if (keyring := keyring_of(user.id)).app_since:
-        sealed = "Its secret is sealed and checks your codes."
-        held.append(_held("Authenticator app", sealed, Totp.secret))
-    for passkey in keyring.passkeys:
-        held.append(_held("Passkey", passkey.label, Passkey.label))
-    for promise in acceptances_of(user.id):
-        held.append(
-            _held(f"Agreement {promise.version}", promise.typed_name, Acceptance.typed_name)
-        )
-    for entry in _shown_sessions():
-        held.append(_held(f"Sign-in with {entry['device']}", entry["network"], Session.ip))
-    return render_template("accounts/privacy.html", held=held)
 
 
 @bp.get("/close/")
@@ -260,10 +230,6 @@ def _is_theirs(field: Any) -> bool:
         return True
     field.errors = [NOT_YOURS]
     return False
-
-
-def _held(name: str, value: str, declared: Any) -> dict[str, Any]:
-    return {"name": name, "value": value, "reason": explain(declared)}
 
 
 def _shown_sessions() -> list[dict[str, Any]]:

@@ -78,7 +78,6 @@ FEATURE = Feature(
         NavItem(label="Security", endpoint="account.security", icon="key", place=30),
         NavItem(label="Second factor", endpoint="second_factor.show", icon="lock", place=32),
         NavItem(label="Agreement", endpoint="agreement.show", icon="file", place=40),
-        NavItem(label="Privacy", endpoint="account.privacy", icon="shield", place=90),
     ),
     admin_nav=(
         NavItem(

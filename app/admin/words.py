@@ -89,6 +89,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "upkeep": (
         "Keys and periods",
         {
+            "correction": "corrected the name of somebody who asked for it",
             "erasure": "erased somebody who asked for it",
             "erasure.repeat": "erased again, after a restore, what had been erased",
             "retention": "erased what was past its time",

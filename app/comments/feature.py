@@ -17,6 +17,7 @@ from .leaving import forget_name
 from .letters import choice_views
 from .letters import views as mail_views
 from .letters.digest import write_digests
+from .letters.objecting import stop_notices
 from .letters.proofs import mark_proved
 from .letters.samples import SAMPLES
 from .letters.telling import forget_old, tell_owed
@@ -60,6 +61,7 @@ FEATURE = Feature(
     ),
     listeners={account_closed: forget_name, address_proved: mark_proved},
     mails=SAMPLES,
+    mail_stops=(stop_notices,),
     commands=(comments, privacy),
     moderated=(MODERATED,),
     erasers=(erase_comments,),

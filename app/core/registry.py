@@ -97,6 +97,8 @@ class Feature:
     #: function() -> samples in the Prometheus text format; no label holds anybody's words.
     metrics: tuple[Callable[[], Iterable[str]], ...] = ()
     mails: tuple[MailSample, ...] = ()
+    #: function(person) -> how much mail to them it stopped: notices, digests, topics.
+    mail_stops: tuple[Callable[[Any], int], ...] = ()
     #: function() -> tallies for the transparency report, in one statement.
     transparency: tuple[Callable[[], Iterable[Tally]], ...] = ()
     #: `moderation.ModeratedKind`s: what is judged, and what its keeper can tell about it.

@@ -14,13 +14,14 @@ from flask import current_app
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session
 
-from app.accounts import User, moderators_of
+from app.accounts import User, moderators_of, users_by_id, viewer_for
 from app.blog import Blog
 from app.core import clock
 from app.core.database import Model, UtcDateTime, db, transaction
 from app.core.mail import enqueue, is_waiting
 from app.core.privacy import (
     NOBODY,
+    Person,
     by_account,
     not_personal,
     personal,
@@ -120,6 +121,17 @@ def choose_digest(user_id: int, blog_id: int, *, wanted: bool) -> None:
             session.execute(sa.delete(DigestStop).where(*theirs))
         elif session.scalar(sa.select(DigestStop.id).where(*theirs)) is None:
             session.add(DigestStop(user_id=user_id, blog_id=blog_id))
+
+
+def stop_digests(person: Person) -> int:
+    """Send a person no digest of any blog they moderate; how many that stopped."""
+    user = users_by_id([person.account_id]).get(person.account_id) if person.account_id else None
+    if user is None or not user.is_open:
+        return 0
+    wanted = viewer_for(user).blogs("moderate") - stopped_digests(user.id)
+    for blog_id in sorted(wanted):
+        choose_digest(user.id, blog_id, wanted=False)
+    return len(wanted)
 
 
 def stopped_digests(user_id: int) -> set[int]:

@@ -2,8 +2,11 @@
 
 from app.core.registry import Feature, MailSample
 
+from .digests import stop_digests
+
 FEATURE = Feature(
     name="desk",
+    mail_stops=(stop_digests,),
     mails=(
         MailSample(
             template="desk/many_looks",

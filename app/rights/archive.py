@@ -13,7 +13,7 @@ from typing import Any
 from flask import current_app, render_template
 
 from app.core import clock
-from app.core.privacy import Collected, HeldRow, Item
+from app.core.privacy import AboutYou, Collected, HeldRow, Item
 from app.core.web import inline_stylesheet, page_part
 
 from .holdings import groups, label_of, looks, moment, title_of
@@ -31,11 +31,17 @@ class Archive:
     body: bytes
 
 
-def archive_of(email: str, collected: Collected) -> Archive:
+def archive_of(email: str, collected: Collected, given: list[AboutYou]) -> Archive:
     """All that is held about whoever has an address, as one file to take along."""
     at = clock.now()
-    facts = as_facts(email, collected, at)
-    page = {"at": at, "email": email, "groups": groups(collected), "looks": looks(collected.looks)}
+    facts = as_facts(email, collected, at) | {"disclosures": list(map(_disclosure, given))}
+    page = {
+        "at": at,
+        "email": email,
+        "groups": groups(collected),
+        "looks": looks(collected.looks),
+        "disclosures": given,
+    }
     files = {
         "README.txt": render_template("rights/export.txt", **page),
         "data.json": json.dumps(facts, ensure_ascii=False, indent=2) + "\n",
@@ -59,7 +65,20 @@ def as_facts(email: str, collected: Collected, at: datetime) -> dict[str, Any]:
             {"at": moment(look.at), "at_what": look.field, "for": look.purpose, "by": look.role}
             for look in collected.looks
         ],
-        "disclosures": [],
+    }
+
+
+def _disclosure(about: AboutYou) -> dict[str, Any]:
+    """One legal demand, as far as its person may know of it."""
+    return {
+        "number": about.number,
+        "kind": str(about.kind),
+        "received_on": moment(about.received_on),
+        "authority": about.authority,
+        "country": about.country,
+        "parts": list(about.parts),
+        "outcome": str(about.outcome) if about.outcome else None,
+        "decided_at": moment(about.decided_at),
     }
 
 

@@ -22,6 +22,7 @@ from .wishes import Wish
 
 LINK_LIFE = timedelta(hours=24)
 LONGEST_EMAIL = 254
+LONGEST_NAME = 80
 WISH = sa.Enum(
     Wish, native_enum=False, length=10, values_callable=lambda wishes: [w.value for w in wishes]
 )

@@ -8,9 +8,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core import clock
 from app.core.database import db, is_sqlite, transaction
+from app.core.registry import Tally
 
 from .models import MonthTotal
 from .wishes import Wish
+
+_TOLD = {Wish.EXPORT: "exports", Wish.ERASE: "erasures"}
 
 
 def add_one(wish: Wish) -> None:
@@ -33,11 +36,8 @@ def totals() -> Iterator[tuple[date, Wish, int]]:
         yield row.month, row.wish, row[2]
 
 
-def total_since(month: date) -> dict[Wish, int]:
-    """The sums of a month and those after it, for each wish that was granted."""
-    query = (
-        sa.select(MonthTotal.wish, sa.func.sum(MonthTotal.count))
-        .where(MonthTotal.month >= month)
-        .group_by(MonthTotal.wish)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+def tallies() -> Iterator[Tally]:
+    """What the transparency report tells of them: the exports and the erasures."""
+    for month, wish, count in totals():
+        if wish in _TOLD:
+            yield Tally(what=_TOLD[wish], month=month, count=count)

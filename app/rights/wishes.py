@@ -54,6 +54,3 @@ WORDING = {
         "Stop mail to me", "to stop our mail to you", "Stop our mail to you", "Stop it"
     ),
 }
-
-#: What the form offers, in its order.
-OFFERED = (Wish.SEE, Wish.EXPORT, Wish.LOOKS)

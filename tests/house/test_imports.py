@@ -87,7 +87,7 @@ STAIRS = {
         *("views status_views", "desk", "commands", "feature"),
     ),
     "comments.letters": (
-        *("models", "proofs", "notices telling digest", "samples views", "choice_views"),
+        *("models", "proofs", "notices telling digest objecting", "samples views", "choice_views"),
     ),
     "comments.desk": (
         *("acts sieve tallies undoing", "queries case_queries edits trusting"),
@@ -130,8 +130,8 @@ STAIRS = {
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
     "policy": ("promises recipients", "feature"),
     "rights": (
-        *("wishes", "models", "totals links asking tidying holdings", "answering archive"),
-        *("acting", "pages", "forms samples", "views link_views", "feature"),
+        *("wishes", "models", "totals links asking tidying holdings", "answering archive outcomes"),
+        *("acting", "pages", "forms samples", "views link_views own_views", "feature"),
     ),
     "policy.promises": (
         *("models", "reading", "queries", "checking", "facts pages", "commands views"),

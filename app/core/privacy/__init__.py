@@ -29,7 +29,7 @@ from .columns import (
     uid_column,
     undeclared,
 )
-from .disclosures import disclosures_about
+from .disclosures import AboutYou, disclosures_about
 from .duties import chain_problem, check_chain, due_months, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries
 from .heads import BadHead, Head, heads_folder, kept_heads, read_head, take_head
@@ -40,6 +40,7 @@ from .retention import Due, overdue, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
 from .subjects.collecting import Collected, HeldRow, Item, Seen, collect, looks_at
+from .subjects.correcting import correct, names_of
 from .subjects.erasing import Erased, Erasure, Scope, erase
 from .subjects.keeping import Kept
 from .subjects.ledger import note_erasure, tend_ledger
@@ -74,6 +75,7 @@ __all__ = [
     "PUBLIC",
     "REASONS",
     "SUBJECT",
+    "AboutYou",
     "Audience",
     "AuditDetail",
     "AuditEntry",
@@ -116,6 +118,7 @@ __all__ = [
     "chain_problem",
     "check_chain",
     "collect",
+    "correct",
     "count_entries",
     "disclosures",
     "disclosures_about",
@@ -138,6 +141,7 @@ __all__ = [
     "masked_value",
     "matches",
     "missing_for",
+    "names_of",
     "near",
     "near_lookups_of",
     "near_of",

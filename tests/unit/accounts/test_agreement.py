@@ -215,7 +215,7 @@ def test_the_overview_leads_there_until_it_is_done(app: Flask, client: FlaskClie
 def test_the_own_privacy_page_shows_the_word_that_was_given(client: FlaskClient) -> None:
     give_word(client, name="Mira Moss")
     page = client.get("/account/privacy/").text
-    assert "Agreement 1" in page
+    assert "Promises of confidentiality" in page
     assert "Mira Moss" in page
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.core.database import db
 from app.rights.models import Request, RightsLink
-from app.rights.wishes import OFFERED
+from app.rights.wishes import Wish
 from tests.mailbox import Mailbox, links_in, text_of
 from tests.unit.comments.conftest import Clock
 from tests.unit.rights.conftest import ADA, BO, EVE, HOME, OURS, Ask
@@ -26,7 +26,7 @@ def waiting(app: Flask) -> int:
 @pytest.mark.promise("same-answer")
 @pytest.mark.usefixtures("said")
 def test_known_and_unknown_addresses_get_the_very_same_answer(ask: Ask) -> None:
-    answers = [ask(email, wish) for wish in OFFERED for email in (KNOWN, UNKNOWN)]
+    answers = [ask(email, wish) for wish in Wish for email in (KNOWN, UNKNOWN)]
     shapes = {(a.status_code, str(sorted(a.headers)), a.data) for a in answers}
     assert len(shapes) == 1
     assert answers[0].status_code == 202
