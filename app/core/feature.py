@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.core.backup import BACKUP_CHECKS, figures, make_daily, metric_lines
+from app.core.backup import BACKUP_CHECKS, copy_out, figures, make_daily, metric_lines
 from app.core.doctor import GROUND_CHECKS, look_and_store
 from app.core.limits import forget_old_counters
 from app.core.mail import MAIL_CHECKS, erase_letters, send_due, tidy
@@ -39,6 +39,7 @@ FEATURE = Feature(
         Job(name="keys.tell", every=timedelta(days=1), run=tell_keys, on_every_machine=True),
         Job(name="audit.watch", every=timedelta(days=1), run=watch_chain, on_every_machine=True),
         Job(name="backup", every=timedelta(days=1), run=make_daily),
+        Job(name="backup.erasures", every=timedelta(hours=1), run=copy_out, on_every_machine=True),
         Job(name="mail.tidy", every=timedelta(hours=1), run=tidy, on_every_machine=True),
         Job(name="doctor", every=timedelta(days=1), run=look_and_store, on_every_machine=True),
     ),

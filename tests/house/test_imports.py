@@ -31,7 +31,7 @@ STAIRS = {
     ),
     "core.backup": (
         *("problems", "manifest", "archive proof keeping", "copying"),
-        *("making connections loading", "facts checking swap keycopy", "restoring checks"),
+        *("making connections loading ledgers", "facts checking swap keycopy", "restoring checks"),
         *("telling", "commands"),
     ),
     "core.doctor": ("examining links", "findings machine code", "commands"),

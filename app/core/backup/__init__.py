@@ -8,6 +8,7 @@ from .checking import verify_backup
 from .checks import BACKUP_CHECKS, figures, metric_lines
 from .facts import BackupFacts, backup_facts, make_daily
 from .keeping import Kept, kept_backups, prune
+from .ledgers import copy_out
 from .making import Made, make_backup
 from .problems import BackupProblem
 from .restoring import Restored, Wish, restore, resume
@@ -21,6 +22,7 @@ __all__ = [
     "Restored",
     "Wish",
     "backup_facts",
+    "copy_out",
     "figures",
     "kept_backups",
     "make_backup",

@@ -136,7 +136,7 @@ def keys_command(file: Path) -> None:
 def restore(file: Path | None, *, goes_on: bool, yes: bool, **how: bool) -> None:
     """Bring the site back from a backup, with everything erased that was erased since."""
     if goes_on:
-        click.echo(f"The restore is finished; {resume()} erasures were done anew.")
+        click.echo(f"The restore is finished; {resume()} rows were erased again.")
         return
     if file is None:
         raise click.UsageError("Name the backup; `flask backup list` shows what there is.")

@@ -46,12 +46,24 @@ def clear_stage() -> None:
         connection.execute(sa.text(f"DROP SCHEMA IF EXISTS {STAGE} CASCADE"))
 
 
+def _check_room(archive: Archive) -> None:
+    """Refuse to unpack more than there is room for, whatever is said to be in it."""
+    place = database_file().parent if is_sqlite() else staged_content().parent
+    free = shutil.disk_usage(place).free
+    if archive.manifest.size > free:
+        raise BackupProblem(
+            f"This backup needs {archive.manifest.size // 1_000_000 + 1} MB, and the disk of "
+            f"{place} has {free // 1_000_000}; make room first."
+        )
+
+
 @contextmanager
 def loaded(archive: Archive, progress: Progress = no_progress) -> Iterator[None]:
     """Load the database of a backup; inside the block everybody reads and writes that one.
 
     Raises `BackupProblem` when it does not become what its manifest says.
     """
+    _check_room(archive)
     if is_sqlite():
         file = staged_file()
         with said_plainly(file.parent):

@@ -23,6 +23,8 @@ from app.core.privacy import (
     prepare_keys,
     read_head,
     record,
+    replay_erasures,
+    scrub,
     sweep,
 )
 
@@ -31,6 +33,7 @@ from .checking import compare
 from .connections import check_nobody_connected
 from .copying import blocks_of, database_file
 from .keeping import keep_backups, moment_of
+from .ledgers import gather
 from .loading import clear_stage, loaded, unpack_content
 from .making import HEAD_PART, alone, content_files, make_alone
 from .manifest import Manifest, digest_of
@@ -79,6 +82,7 @@ def restore(
         _check(wish, archive)
         agreed(archive.manifest)
         check_nobody_connected()
+        gather(wish.file)
         clear_stage()
         try:
             result = _try(wish, archive, progress)
@@ -144,9 +148,12 @@ def _try(wish: Wish, archive: Archive, progress: Progress) -> Restored:
 
 def _erase_anew() -> tuple[int, int]:
     """Erase what was erased since the backup, and what is over by now; how much of each."""
+    again = replay_erasures()
     # A backup is never older than its period, so much at once is no sign of a wrong clock.
     due = sweep(even_if_surprising=True)
-    return 0, sum(entry.due for entry in due)
+    if due:
+        scrub()
+    return again.rows, sum(entry.due for entry in due)
 
 
 def _put_in_place(archive: Archive, result: Restored, progress: Progress) -> Restored:

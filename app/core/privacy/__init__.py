@@ -43,7 +43,7 @@ from .subjects.collecting import Collected, HeldRow, Item, Seen, collect, looks_
 from .subjects.correcting import correct, names_of
 from .subjects.erasing import Erased, Erasure, Scope, erase
 from .subjects.keeping import Kept
-from .subjects.ledger import note_erasure, tend_ledger
+from .subjects.ledger import ledger_folder, note_erasure, tend_ledger
 from .subjects.people import Person, holds_anything, person_of
 from .subjects.proving import ERASURE_CHECKS, erasures_are_done, erasures_are_remembered
 from .subjects.reaching import ANONYMOUS, batches
@@ -134,6 +134,7 @@ __all__ = [
     "inventory",
     "kept_heads",
     "key_path",
+    "ledger_folder",
     "looks_at",
     "lookup_of",
     "lookups_of",

@@ -1,0 +1,114 @@
+"""The drill: a machine is lost, and the site comes back on another one from a backup."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.accounts import viewer_for
+from app.comments import Comment
+from app.core.backup import BackupProblem, Wish, copy_out, make_backup, restore, resume
+from app.core.content import sync
+from app.core.database import db
+from app.core.instance import RESTORE, NotReady, prepare_instance
+from app.core.privacy import Scope, check_chain, erase, kept_heads, person_of, reveal
+from tests.cast import MIRA
+from tests.crawl import crawl
+from tests.databases import disconnect
+from tests.factories import make_comment, make_feedback, publish_feedback
+from tests.folder import ContentFolder
+from tests.people import make_trusted, member, sign_in
+from tests.unit.backup.conftest import BO, WORDS
+
+ADA = "ada.canary@example.org"
+PRAISE = "Praise with a canary in it."
+
+
+@pytest.fixture
+def lost(site: Flask, content: ContentFolder, kept: Path) -> Path:
+    """A backup of a site whose machine is lost; Bo erased himself after it was made."""
+    site.config["BACKUP"] = kept
+    content.write("agreement/0002.md", "Say nothing.")
+    with site.app_context():
+        sync()
+        publish_feedback(make_feedback(text=PRAISE, email=BO))
+        make_trusted(MIRA)
+        make_comment(text="Mine did not come up.", email=ADA)
+        file = make_backup().file
+        erase(person_of(BO), Scope.EVERYTHING)
+        make_comment(text="Said after the backup.")
+        copy_out()
+    disconnect(site)
+    return file
+
+
+@pytest.fixture
+def elsewhere(make_app: Any, tmp_path: Path, on_postgresql: bool) -> Flask:
+    """A machine on which nothing is yet, but the code and the key file."""
+    instance = tmp_path / "elsewhere"
+    changes = {} if on_postgresql else {"DATABASE_URL": f"sqlite:///{instance / 'site.db'}"}
+    shutil.rmtree(tmp_path / "content")
+    app: Flask = make_app(INSTANCE=instance, **changes)
+    return app
+
+
+def raw(app: Flask) -> Iterator[bytes]:
+    """Every byte of the database, or what any table of PostgreSQL holds."""
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        file = Path(sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database or "")
+        yield from (each.read_bytes() for each in file.parent.rglob("*") if each.is_file())
+        return
+    for table in sa.inspect(db.engine).get_table_names():
+        yield repr(db.session.execute(sa.text(f'SELECT * FROM "{table}"')).all()).encode()
+
+
+@pytest.mark.promise("restore-keeps-erasures")
+def test_a_site_comes_back_on_another_machine_without_those_who_left(
+    lost: Path, elsewhere: Flask
+) -> None:
+    with elsewhere.app_context():
+        result = restore(Wish(lost))
+        assert result.erased >= 1
+        prepare_instance()
+        assert check_chain().bad is None
+        assert len(kept_heads()) == 1
+        assert db.session.scalars(sa.select(Comment.text)).all() == ["Mine did not come up."]
+        for content in raw(elsewhere):
+            assert WORDS.encode() not in content
+            assert PRAISE.encode() not in content
+        ada = db.session.scalars(sa.select(Comment)).one()
+        looks = viewer_for(member(MIRA))
+        assert reveal(ada, "author_email", looks, "moderation").value == ADA
+        db.session.remove()
+    pages = crawl(elsewhere)
+    assert "/garden/tulips/" in pages
+    assert [at for at, page in pages.items() if page.answer.status_code >= 500] == []
+    shown = b"".join(page.answer.data for page in pages.values())
+    assert WORDS.encode() not in shown
+    assert PRAISE.encode() not in shown
+    assert sign_in(elsewhere, MIRA).get("/admin/").status_code == 200
+
+
+@pytest.mark.promise("restore-keeps-erasures")
+def test_without_its_keys_a_restored_site_opens_only_when_erasures_were_done_anew(
+    lost: Path, elsewhere: Flask, tmp_path: Path
+) -> None:
+    keys: Path = elsewhere.config["KEY_FILE"]
+    elsewhere.config["KEY_FILE"] = tmp_path / "put-back" / "clientflow.keys"
+    with elsewhere.app_context():
+        assert not restore(Wish(lost)).has_keys
+        with pytest.raises(NotReady, match="flask restore --resume"):
+            prepare_instance()
+        with pytest.raises(BackupProblem, match="still missing"):
+            resume()
+        elsewhere.config["KEY_FILE"].parent.mkdir()
+        shutil.copy(keys, elsewhere.config["KEY_FILE"])
+        assert resume() >= 1
+        prepare_instance()
+        assert db.session.scalars(sa.select(Comment.text)).all() == ["Mine did not come up."]
+        assert not (elsewhere.config["INSTANCE"] / RESTORE).exists()
+        db.session.remove()
