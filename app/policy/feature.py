@@ -9,6 +9,7 @@ from app.core.registry import Feature, Job
 from .promises.checking import check_promises
 from .promises.commands import promises
 from .promises.facts import CHECKS
+from .promises.health import CHECK
 from .promises.pages import figures, promise_locations
 from .promises.reading import apply_promises, read_promises, remove_promises
 from .promises.views import bp as promise_pages
@@ -18,6 +19,7 @@ from .recipients import (
     recipients_are_listed,
     remove_recipients,
 )
+from .record.commands import privacy
 
 FEATURE = Feature(
     name="policy",
@@ -38,7 +40,8 @@ FEATURE = Feature(
             remove=remove_recipients,
         ),
     ),
-    commands=(promises,),
+    commands=(promises, privacy),
+    checks=(CHECK,),
     jobs=(Job(name="policy.check_promises", every=timedelta(days=1), run=check_promises),),
     promise_checks={**CHECKS, "listed-recipients": recipients_are_listed},
     sitemap=(promise_locations,),

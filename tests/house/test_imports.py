@@ -128,13 +128,14 @@ STAIRS = {
         *("views public_views commands", "feature"),
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
-    "policy": ("promises recipients", "feature"),
+    "policy": ("promises recipients", "record", "feature"),
+    "policy.record": ("activities", "making", "formats", "commands"),
     "rights": (
         *("wishes", "models", "totals links asking tidying holdings", "answering archive outcomes"),
         *("acting", "pages", "forms samples", "views link_views own_views", "feature"),
     ),
     "policy.promises": (
-        *("models", "reading", "queries", "checking", "facts pages", "commands views"),
+        *("models", "reading", "queries", "checking health", "facts pages", "commands views"),
     ),
     "discovery": ("models highlight", "search feeds sitemap", "services", "views", "feature"),
 }

@@ -14,10 +14,12 @@ from app.core.database import db, transaction
 from app.core.registry import Outcome
 from app.policy.promises import facts
 from app.policy.promises.checking import check_promises
+from app.policy.promises.health import promises_hold
 from app.policy.promises.models import PromiseResult
 from app.policy.promises.queries import STALE
 from tests.factories import make_comment
 from tests.folder import ContentFolder
+from tests.people import make_member, sign_in
 
 pytestmark = pytest.mark.database
 
@@ -190,3 +192,28 @@ def test_an_address_past_its_period_and_a_plain_value_are_found(
         with transaction() as session:
             session.execute(sa.text("UPDATE comments SET author_email = :plain"), {"plain": b"bo@"})
         assert facts.values_are_sealed().problem == "1 value stands there unsealed."
+
+
+def test_the_doctor_tells_of_a_promise_that_is_not_kept(
+    app: Flask, checked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        assert promises_hold().state == "warn"
+    checked(Outcome("Hot."), monkeypatch)
+    with app.app_context():
+        assert promises_hold().state == "ok"
+    checked(Outcome(problem="The soup is cold."), monkeypatch)
+    with app.app_context():
+        found = promises_hold()
+    assert (found.state, "The soup is cold." in found.sentence) == ("fail", True)
+
+
+def test_the_overview_counts_what_is_not_kept_for_who_keeps_the_site(
+    app: Flask, checked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked(Outcome(problem="The soup is cold."), monkeypatch)
+    with app.app_context():
+        make_member("otto", owner=True)
+        make_member("mo", role="moderator", blog="garden")
+    assert "Promise not kept" in sign_in(app, "otto").get("/admin/").text
+    assert "Promise not kept" not in sign_in(app, "mo").get("/admin/").text

@@ -1,0 +1,1 @@
+"""The record of processing that Article 30 of the GDPR asks for, made from declarations."""
