@@ -1,9 +1,11 @@
 """Comments with sealed values, left straight in the database, and somebody who may look."""
 
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +46,16 @@ def inside(app: Flask) -> Iterator[None]:
             session.add(post)
         yield
         db.session.remove()
+
+
+@pytest.fixture
+def own_keys(key_file: Path, app: Flask, tmp_path: Path, inside: None) -> Path:
+    """A copy of the run's keys that a test may change."""
+    file = tmp_path / "keys" / "clientflow.keys"
+    file.parent.mkdir()
+    shutil.copy2(key_file, file)
+    app.config["KEY_FILE"] = file
+    return file
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Everything about one person is found by their mailbox, and nothing about anybody else."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_domain_in_other_letters_is_the_same_mailbox(leave: Any) -> None:
     assert len(values(person_of("bo@xn--bcher-kva.example"), "comments")) == 1
 
 
-def test_a_person_is_found_by_both_keys_while_they_are_replaced(leave: Any) -> None:
+def test_a_person_is_found_by_both_keys_while_they_are_replaced(leave: Any, own_keys: Path) -> None:
     leave("bo@example.org", text="Before.")
     promote_root(add_root())
     leave("bo@example.org", text="After.")

@@ -1,6 +1,7 @@
 """Whoever wants to be erased is gone from every table, and everybody else is as before."""
 
 import re
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from app.core.privacy import (
     tend_ledger,
 )
 from app.core.privacy.subjects.ledger import ErasureEntry, kept_files
+from app.core.registry import registry
 from app.feedback.models import Feedback
 from app.feedback.records import Card, Credit, Grant
 from app.moderation import Ban, Complaint, Note, Report, Trust, is_banned
@@ -361,6 +363,55 @@ def test_a_reader_makes_the_bytes_wait_and_the_job_does_it_again(
         assert not scrub(attempts=1).is_clean
     assert scrub(attempts=1).is_clean
     assert db.session.query(ErasureEntry).filter(ErasureEntry.scrubbed_at.is_(None)).count() == 0
+
+
+class Interrupted:
+    """An eraser that lets somebody write while its turn is on."""
+
+    def __init__(self, write: Any) -> None:
+        self.write = write
+
+    def __call__(self, _erasure: Any) -> None:
+        """Write once."""
+        write, self.write = self.write, None
+        if write:
+            write()
+
+
+def test_what_is_posted_meanwhile_is_erased_or_comes_later(
+    garden: None, app: Flask, monkeypatch: pytest.MonkeyPatch, on_postgresql: bool
+) -> None:
+    make_comment(text=PHRASE)
+    written = threading.Event()
+
+    def post() -> None:
+        with app.app_context():
+            make_comment(text=f"{PHRASE} too")
+        written.set()
+
+    poster = threading.Thread(target=post)
+
+    def begin() -> None:
+        poster.start()
+        # PostgreSQL lets it in between; on SQLite it waits for its turn.
+        written.wait(5 if on_postgresql else 0)
+
+    inner = registry().every
+
+    def every(slot: str) -> Any:
+        yield from inner(slot)
+        if slot == "erasers":
+            yield meanwhile
+
+    meanwhile = Interrupted(begin)
+    monkeypatch.setattr(registry(), "every", every)
+    erased = erase(bo(), Scope.EVERYTHING)
+    poster.join()
+    left = db.session.scalars(sa.select(Comment.text)).all()
+    if on_postgresql:
+        assert (erased.removed["comments"], left) == (2, [])
+    else:
+        assert (erased.removed["comments"], left) == (1, [f"{PHRASE} too"])
 
 
 # -- After a restore -------------------------------------------------------------------------

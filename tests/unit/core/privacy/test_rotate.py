@@ -1,6 +1,5 @@
 """New keys for old, while people read and write."""
 
-import shutil
 import threading
 from pathlib import Path
 from typing import Any
@@ -23,16 +22,6 @@ from app.core.privacy.vault import key_of, open_sealed
 from .conftest import comment
 
 pytestmark = pytest.mark.database
-
-
-@pytest.fixture
-def own_keys(key_file: Path, app: Flask, tmp_path: Path, inside: None) -> Path:
-    """A copy of the run's keys that a test may change."""
-    file = tmp_path / "keys" / "clientflow.keys"
-    file.parent.mkdir()
-    shutil.copy2(key_file, file)
-    app.config["KEY_FILE"] = file
-    return file
 
 
 @pytest.fixture
