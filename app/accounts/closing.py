@@ -20,18 +20,19 @@ from .signals import account_closed
 CLOSED = "closed-"
 
 
-def close_account(user_id: int, *, forgets_name: bool) -> None:
+def close_account(user_id: int, *, forgets_name: bool, is_unused: bool = False) -> None:
     """End an account: sessions, roles, factors and address go at once.
 
     What the person wrote stays under the name it was signed with, unless `forgets_name`.
+    With `is_unused` nobody asked: its person was told and did not sign in.
     Whoever promised confidentiality stays known by name to the audit log. Raises `LastOwner`.
     """
     with transaction() as session:
         user = open_account(user_id)
         refuse_last_owner(user)
-        enqueue("accounts/closed", to=(user, "email"), username=user.username)
+        enqueue("accounts/closed", to=(user, "email"), username=user.username, is_unused=is_unused)
         note_erasure(session, user, forgets_name=forgets_name)
-        _end(session, user)
+        _end(session, user, actor_id=None if is_unused else user.id)
     account_closed.send(None, user_id=user_id, forgets_name=forgets_name)
 
 
@@ -62,7 +63,7 @@ def _close_again(erasure: Erasure, user: User) -> None:
     """Close an account as a part of an erasure, which writes the mail and the ledger itself."""
     if not erasure.is_repeated:
         refuse_last_owner(user)
-    _end(erasure.session, user)
+    _end(erasure.session, user, actor_id=user.id)
     forgets_name = bool(erasure.facts.get("forgets_name", True))
     account_closed.send(None, user_id=user.id, forgets_name=forgets_name)
     if not user.username.startswith(CLOSED):
@@ -70,7 +71,7 @@ def _close_again(erasure: Erasure, user: User) -> None:
         erasure.keep("your username", why, "the last look of yours is forgotten")
 
 
-def _end(session: Database, user: User) -> None:
+def _end(session: Database, user: User, *, actor_id: int | None) -> None:
     for kept in (Session, Membership, Totp, RecoveryCode, Passkey, KnownDevice):
         session.execute(sa.delete(kept).where(kept.user_id == user.id))
     void_links(user.id)
@@ -82,5 +83,5 @@ def _end(session: Database, user: User) -> None:
     promised = session.scalar(sa.select(Acceptance.id).where(Acceptance.user_id == user.id))
     if promised is None:
         user.rename(f"{CLOSED}{user.id}")
-    record("account_closed", actor_id=user.id, subject_uid=user.uid, session=session)
+    record("account_closed", actor_id=actor_id, subject_uid=user.uid, session=session)
     session.flush()

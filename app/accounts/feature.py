@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.core.registry import Category, Cookie, Feature, Job, MailSample, NavItem
+from app.core.registry import Category, Cookie, Feature, Job, MailSample, NavItem, Period
 
 from . import (
     account_views,
@@ -22,9 +22,24 @@ from .current import current
 from .doorway import DEVICE, REMEMBER, SESSION
 from .first_look import steps_left
 from .founding import greeting
+from .links import LIFE, Purpose
 from .passkeys import CHALLENGE_LIFE
 from .sessions import LONGEST_STAY, load_viewer
-from .tidying import LONGEST_UNSEEN, tidy
+from .tidying import (
+    LONGEST_UNSEEN,
+    count_sessions,
+    count_unproved,
+    forget_sessions,
+    forget_unproved,
+    tidy,
+)
+from .unused import (
+    close_unused,
+    count_promises,
+    count_unused,
+    forget_promises,
+    warn_unused,
+)
 
 _LINK = {"link": "/account/link/an-example/"}
 _NAMED = {"username": "ada"}
@@ -40,7 +55,36 @@ FEATURE = Feature(
     load_viewer=load_viewer,
     erasers=(erase_account,),
     greetings=(greeting,),
-    jobs=(Job(name="accounts tidy", every=timedelta(hours=1), run=tidy),),
+    jobs=(
+        Job(name="accounts tidy", every=timedelta(hours=1), run=tidy),
+        Job(name="accounts.warn_unused", every=timedelta(days=1), run=warn_unused),
+    ),
+    periods=(
+        Period(
+            name="accounts.unused",
+            keep="KEEP_UNUSED_ACCOUNT_DAYS",
+            count=count_unused,
+            end=close_unused,
+        ),
+        Period(
+            name="accounts.promises",
+            keep="KEEP_AUDIT_DETAIL_DAYS",
+            count=count_promises,
+            end=forget_promises,
+        ),
+        Period(
+            name="accounts.unproved",
+            keep=LIFE[Purpose.SIGN_UP],
+            count=count_unproved,
+            end=forget_unproved,
+        ),
+        Period(
+            name="accounts.sign_ins",
+            keep=LONGEST_STAY,
+            count=count_sessions,
+            end=forget_sessions,
+        ),
+    ),
     cookies=(
         Cookie(
             name=SESSION,
@@ -118,7 +162,12 @@ FEATURE = Feature(
             facts=_NAMED | {"blog": "The garden", "meaning": "is an author: signs posts"},
         ),
         MailSample(template="accounts/disabled", facts=_NAMED),
-        MailSample(template="accounts/closed", facts=_NAMED),
+        MailSample(
+            template="accounts/unused",
+            facts=_NAMED | {"ends_on": "24 December 2026", "link": "/account/log-in/"},
+        ),
+        MailSample(template="accounts/closed", facts=_NAMED | {"is_unused": True}),
+        MailSample(template="accounts/closed", facts=_NAMED | {"is_unused": False}),
     ),
     left_out_of_backups={
         "sessions": "sign-ins that were ended would live again",

@@ -143,6 +143,8 @@ class User(Model):
     #: Set while an owner keeps the account shut; nothing of it is lost.
     disabled_at: Mapped[datetime | None] = not_personal("when it was shut for now", UtcDateTime)
     last_seen_at: Mapped[datetime | None] = not_personal("finds unused accounts", UtcDateTime)
+    #: When its person was told that it will be closed, as nobody signs in.
+    warned_at: Mapped[datetime | None] = not_personal("finds unused accounts", UtcDateTime)
 
     @property
     def is_open(self) -> bool:

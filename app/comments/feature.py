@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.accounts import account_closed
-from app.core.registry import Feature, Job, NavItem
+from app.core.registry import Feature, Job, NavItem, Period
 from app.moderation import address_proved
 
 from .commands import comments, privacy
@@ -23,7 +23,7 @@ from .letters.samples import SAMPLES
 from .letters.telling import forget_old, tell_owed
 from .pages import thread
 from .status_views import bp as own_bp
-from .tidying import drop_unpublished, repair_threads
+from .tidying import count_unpublished, drop_unpublished, repair_threads
 from .views import bp
 
 FEATURE = Feature(
@@ -56,8 +56,15 @@ FEATURE = Feature(
         Job(name="comments.digest", every=timedelta(minutes=5), run=write_digests),
         Job(name="comments.forget_notices", every=timedelta(days=1), run=forget_old),
         Job(name="comments.forget_words", every=timedelta(minutes=10), run=forget_words),
-        Job(name="comments.drop", every=timedelta(days=1), run=drop_unpublished),
         Job(name="comments.repair", every=timedelta(days=1), run=repair_threads),
+    ),
+    periods=(
+        Period(
+            name="comments.unpublished",
+            keep="KEEP_UNPUBLISHED_DAYS",
+            count=count_unpublished,
+            end=drop_unpublished,
+        ),
     ),
     listeners={account_closed: forget_name, address_proved: mark_proved},
     mails=SAMPLES,

@@ -135,6 +135,8 @@ class Comment(Model):
         why="an administrator can answer",
         opens_for=BLOG_ADMINS,
         keep="KEEP_COMMENT_EMAIL_DAYS",
+        renewed_by=("post_id", "shown_at"),
+        since="after the last comment under the same post",
         seal="comment.email",
         interest=_INTEREST,
         uses=("mail", "trust", "ban"),

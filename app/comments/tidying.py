@@ -1,5 +1,7 @@
 """What happens to comments by itself: old refusals go, and numbers are counted anew."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
@@ -29,6 +31,14 @@ def drop_unpublished() -> int:
     while batch := _drop_batch():
         dropped += batch
     return dropped
+
+
+def count_unpublished(at: datetime) -> tuple[int, int]:
+    """How many comments with words nobody may read, and how many were kept for their time."""
+    goes = sa.and_(is_over(at), sa.or_(~_HAS_ANSWERS, Comment.text != ""))
+    counts = sa.select(sa.func.count().filter(Comment.text != ""), sa.func.count().filter(goes))
+    held, due = db.session.execute(counts.where(Comment.state != State.SHOWN)).one()
+    return max(held, due), due
 
 
 def repair_threads() -> int:

@@ -138,7 +138,11 @@ class Config:
     KEEP_COMMENT_IP_DAYS: int = setting(
         90, _days, "Days that a month of commenters' addresses can be read after it has ended."
     )
-    KEEP_COMMENT_EMAIL_DAYS: int = setting(365, _days, "Days that a commenter's email is kept.")
+    KEEP_COMMENT_EMAIL_DAYS: int = setting(
+        365,
+        _days,
+        "Days that a commenter's email is kept after the last comment under the same post.",
+    )
     KEEP_UNPUBLISHED_DAYS: int = setting(
         30, _days, "Days that comments which were never shown are kept."
     )
@@ -154,6 +158,12 @@ class Config:
         "Months that a sender's word that feedback may be public holds before it is asked again.",
     )
     KEEP_SIGN_IN_IP_DAYS: int = setting(30, _days, "Days that the address of a sign-in is kept.")
+    KEEP_UNUSED_ACCOUNT_DAYS: int = setting(
+        730,
+        readers.whole_number(60, 3_650),
+        "Days after which an account is closed that nobody signs in to; its person is told by mail "
+        "a month ahead.",
+    )
     KEEP_AUDIT_DETAIL_DAYS: int = setting(
         365, _days, "Days that the audit log tells who did something; that it was done, for ever."
     )

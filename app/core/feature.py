@@ -32,7 +32,7 @@ FEATURE = Feature(
             run=send_due,
         ),
         Job(name="limits.tidy", every=timedelta(minutes=15), run=forget_old_counters),
-        Job(name="retention", every=timedelta(days=1), run=sweep),
+        Job(name="retention", every=timedelta(hours=6), run=sweep),
         Job(name="erasures.scrub", every=timedelta(minutes=1), run=scrub_waiting),
         Job(name="erasures.keep", every=timedelta(hours=1), run=tend_ledger, on_every_machine=True),
         Job(name="keys.tend", every=timedelta(days=1), run=tend_keys, on_every_machine=True),

@@ -22,6 +22,7 @@ from .slots import (
     MailSample,
     NavItem,
     Outcome,
+    Period,
     PublicDocument,
     SearchSource,
     Section,
@@ -43,6 +44,7 @@ __all__ = [
     "MailSample",
     "NavItem",
     "Outcome",
+    "Period",
     "PublicDocument",
     "Registry",
     "SearchSource",
@@ -114,6 +116,8 @@ class Feature:
     greetings: tuple[Callable[[], str | None], ...] = ()
     #: What `flask doctor` asks about, in the order it tells.
     checks: tuple[Check, ...] = ()
+    #: What the retention run ends besides the columns that declare a period.
+    periods: tuple[Period, ...] = ()
 
 
 class Registry:

@@ -205,3 +205,18 @@ class Outcome:
 
     figure: str = ""
     problem: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """Rows that go as a whole, by a rule that no declaration of a column can say.
+
+    `count(at)` answers how many are held and how many of them are due at that moment; `end()`
+    takes those that are due now, in batches, and answers how many. Twice changes nothing.
+    """
+
+    name: str
+    #: A setting in days, or a length of time.
+    keep: str | timedelta
+    count: Callable[[datetime], tuple[int, int]]
+    end: Callable[[], int]

@@ -1,11 +1,14 @@
 """The card of the desk."""
 
+from app.accounts import account_closed
 from app.core.registry import Feature, MailSample
 
 from .digests import stop_digests
+from .leaving import forget_choices
 
 FEATURE = Feature(
     name="desk",
+    listeners={account_closed: forget_choices},
     mail_stops=(stop_digests,),
     mails=(
         MailSample(

@@ -40,6 +40,7 @@ REVIEWED = {
     *("site_pages.plain",),
     *("findings.machine", "findings.name", "findings.state", "findings.sentence", "findings.fix"),
     *("key_holders.machine", "key_holders.keys", "key_holders.current"),
+    *("retention_counts.name",),
     *("moderation_rules.words", "decisions.kind", "decisions.from_state", "decisions.to_state"),
     *("decisions.before", "decisions.rules", "decisions.reason", "reports.kind", "notes.kind"),
     *("saved_replies.title", "saved_replies.text", "sorter_guesses.places"),

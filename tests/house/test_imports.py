@@ -39,7 +39,7 @@ STAIRS = {
         *("tokens places addresses agreement signals totp recovery ceremonies", "models"),
         *("permissions factors entries", "queries keyring", "passwords throttling links notices"),
         *("sessions", "second_factor acceptances joining entering settings roles staff"),
-        *("passkeys people", "invitations closing founding tidying first_look"),
+        *("passkeys people", "invitations closing founding tidying first_look", "unused"),
         *("forms doorway current", "factor_forms browsers people_forms", "proof"),
         *(
             "views account_views owner_views step_views factor_views passkey_views",
@@ -73,7 +73,7 @@ STAIRS = {
         "wording keys marks records sieves tables",
         "parts",
         "kin looking past digests",
-        "neighbours forms",
+        "neighbours forms leaving",
         "feature",
     ),
     "comments": (

@@ -30,15 +30,16 @@ from .columns import (
     undeclared,
 )
 from .disclosures import AboutYou, disclosures_about
-from .duties import chain_problem, check_chain, due_months, tend_keys, watch_chain
+from .duties import check_chain, due_months, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries
-from .heads import BadHead, Head, heads_folder, kept_heads, read_head, take_head
+from .heads import BadHead, Head, chain_problem, heads_folder, kept_heads, read_head, take_head
 from .holders import tell_keys, this_machine
 from .keyfile import key_path
 from .keys import can_seal, prepare_keys, signing_key, signing_keys
-from .retention import Due, overdue, sweep
+from .retention import Due, DueRows, overdue, standing, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
+from .standing import RetentionCount, keep_counts, kept_counts
 from .subjects.collecting import Collected, HeldRow, Item, Seen, collect, looks_at
 from .subjects.correcting import correct, names_of
 from .subjects.erasing import Erased, Erasure, Scope, erase
@@ -83,6 +84,7 @@ __all__ = [
     "BadHead",
     "Collected",
     "Due",
+    "DueRows",
     "Erased",
     "Erasure",
     "Head",
@@ -96,6 +98,7 @@ __all__ = [
     "Person",
     "Personal",
     "Replayed",
+    "RetentionCount",
     "Revealed",
     "Scope",
     "Scrubbed",
@@ -132,6 +135,8 @@ __all__ = [
     "heads_folder",
     "holds_anything",
     "inventory",
+    "keep_counts",
+    "kept_counts",
     "kept_heads",
     "key_path",
     "ledger_folder",
@@ -164,6 +169,7 @@ __all__ = [
     "seal",
     "signing_key",
     "signing_keys",
+    "standing",
     "sweep",
     "take_head",
     "tell_keys",

@@ -41,6 +41,7 @@ def _detail(kind: str, type_: Any, *, subject: str = "administrator", index: boo
         interest="prove who used which right, to the persons concerned and to authorities",
         source="recorded",
         clock="audit_chain.at",
+        ends="audit_chain.detail_until",
         on_expiry="delete_row",
         on_erasure="keep",
         kept_why="looks and decisions can be accounted for until then",

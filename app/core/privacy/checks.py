@@ -13,7 +13,7 @@ from .heads import BadHead, Head, kept_heads, read_head
 from .holders import disagreements
 from .keyfile import check_place, key_path, read_ring
 from .keys import keep_addresses, known_keys
-from .retention import GRACE, overdue
+from .retention import GRACE, standing
 from .ring import Ring, id_of, is_root, month_id, name_of
 
 #: A head that is older than this says that nobody takes any.
@@ -70,10 +70,10 @@ def machines_agree() -> Finding:
 
 def nothing_overdue() -> Finding:
     """Nothing personal is here a day after its time is over."""
-    late = [due for due in overdue(clock.now() - GRACE) if due.due]
+    late = [due for due in standing() if due.late]
     if not late:
         return Finding("ok", "Nothing is kept past its time.")
-    named = ", ".join(f"{due.name} ({due.due})" for due in late)
+    named = ", ".join(f"{due.name} ({due.late})" for due in late)
     return Finding("fail", f"Kept past their time: {named}.", "flask retention run --yes")
 
 

@@ -61,6 +61,11 @@ class Personal:
     recipients: tuple[str, ...] = ()
     #: The column that the period counts from, here or in another table.
     clock: str = "created_at"
+    #: The column that holds when the period ends, where that was fixed with the row.
+    ends: str | None = None
+    #: A later row with the same value in the first of these columns, and any in the second,
+    #: lets the period begin anew.
+    renewed_by: tuple[str, str] | None = None
     #: When that is, in words after the period, where it is not when the value was given.
     since: str | None = None
     #: What the people it opens for look after, as they are called beside a form.
@@ -120,6 +125,8 @@ class Terms(TypedDict, total=False):
     source: str
     recipients: tuple[str, ...]
     clock: str
+    ends: str
+    renewed_by: tuple[str, str]
     since: str
     place: str
     on_expiry: str

@@ -23,7 +23,7 @@ from .renewal import (
     promote_root,
     retire_root,
 )
-from .retention import overdue, sweep
+from .retention import standing, sweep
 from .ring import name_of
 from .rotation import reseal, uses_of
 
@@ -168,7 +168,7 @@ def heads_command(export: bool) -> None:
 def run_command(dry_run: bool, yes: bool) -> None:
     """Erase personal data whose time is over; exit code 1 when some of it waits for `--yes`."""
     with plain_refusals():
-        found = overdue() if dry_run else sweep(even_if_surprising=yes)
+        found = standing() if dry_run else sweep(even_if_surprising=yes)
     waiting = [due for due in found if due.is_surprising and not yes and not dry_run]
     for due in found:
         click.echo(f"{due.name}: {due.due} of {due.held}")

@@ -2,16 +2,13 @@
 
 import logging
 from datetime import timedelta
-from pathlib import Path
-
-import sqlalchemy as sa
 
 from app.core import clock
 from app.core.database import is_sqlite, transaction
 
-from .audit import AuditDetail, AuditLink, Look, record
+from .audit import record
 from .chain import Verdict, verify
-from .heads import BadHead, Head, export_head, heads_folder, kept_heads, read_head
+from .heads import BadHead, Head, export_head, kept_heads, note_problem, read_head
 from .keyfile import key_path, one_at_a_time, read_ring, write_ring
 from .keys import keep_addresses, remember_keys
 from .ring import MONTHS_AHEAD, later, month_id, name_of
@@ -21,7 +18,6 @@ log = logging.getLogger(__name__)
 #: More than this many months at once, and it is the clock that is wrong.
 MOST_AT_ONCE = 2
 FEWEST_AHEAD = timedelta(days=60)
-_PROBLEM = "problem"
 
 
 def tend_keys() -> None:
@@ -74,15 +70,6 @@ def extend_months() -> int:
     return len(made)
 
 
-def forget_details() -> int:
-    """Delete the details of entries whose time is over; how many. The chain itself stays."""
-    with transaction() as session:
-        due = sa.select(AuditLink.id).where(AuditLink.detail_until <= clock.now())
-        session.execute(sa.delete(Look).where(Look.id.in_(due)))
-        gone = session.execute(sa.delete(AuditDetail).where(AuditDetail.id.in_(due)))
-    return gone.rowcount  # type: ignore[attr-defined]
-
-
 def check_chain(*further: Head) -> Verdict:
     """Check the audit chain against every head kept here, and note what is wrong.
 
@@ -100,35 +87,17 @@ def check_chain(*further: Head) -> Verdict:
     return verdict
 
 
-def chain_problem() -> str | None:
-    """What the last check of the chain found on this machine, for administrators to see."""
-    try:
-        return _problem_file().read_text("utf-8") or None
-    except OSError:
-        return None
-
-
 def watch_chain() -> None:
-    """Check the chain, forget details whose time is over, and write the head into a file.
+    """Check the chain, and write its head into a file.
 
-    A broken chain is evidence: nothing of it is forgotten, and it gets no new head.
+    A broken chain is evidence: it gets no new head, and the retention run forgets nothing of it.
     """
     verdict = check_chain()
     if verdict.bad:
         log.error("the audit chain is broken", extra={"entry": verdict.bad[0]})
         return
-    forget_details()
     export_head()
 
 
 def _note(verdict: Verdict) -> None:
-    file = _problem_file()
-    if not verdict.bad:
-        file.unlink(missing_ok=True)
-        return
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file.write_text(verdict.sentence, "utf-8")
-
-
-def _problem_file() -> Path:
-    return heads_folder() / _PROBLEM
+    note_problem(verdict.sentence if verdict.bad else None)

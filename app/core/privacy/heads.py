@@ -26,6 +26,7 @@ from .ring import id_of, name_of
 log = logging.getLogger(__name__)
 
 FOLDER = "audit-heads"
+_PROBLEM = "problem"
 
 
 @dataclass(frozen=True)
@@ -114,9 +115,31 @@ def put_heads_aside() -> None:
         file.replace(aside / file.name)
 
 
+def chain_problem() -> str | None:
+    """What the last check of the chain found on this machine, for administrators to see."""
+    try:
+        return _problem_file().read_text("utf-8") or None
+    except OSError:
+        return None
+
+
+def note_problem(sentence: str | None) -> None:
+    """Note what a check of the chain found; nothing, where it is whole."""
+    file = _problem_file()
+    if sentence is None:
+        file.unlink(missing_ok=True)
+        return
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.write_text(sentence, "utf-8")
+
+
 def heads_folder() -> Path:
     """Where heads are kept."""
     return current_app.config["INSTANCE"] / FOLDER
+
+
+def _problem_file() -> Path:
+    return heads_folder() / _PROBLEM
 
 
 def _signer(key_id: int) -> Ed25519PrivateKey:

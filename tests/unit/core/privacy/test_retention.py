@@ -106,7 +106,8 @@ def test_each_column_tells_how_much_is_held_and_due() -> None:
 
 @pytest.mark.usefixtures("inside")
 def test_what_is_to_be_emptied_can_be() -> None:
-    emptied = [due.entry for due in overdue() if due.entry.declared.on_expiry == "null"]
+    columns = [due.entry for due in overdue()]
+    emptied = [entry for entry in columns if entry.declared.on_expiry == "null"]
     stuck = [
         f"{entry.table}.{entry.column}"
         for entry in emptied
