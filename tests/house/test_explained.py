@@ -52,6 +52,7 @@ NOTHING = {
     "NameForm.name": "compared, not stored",
     "StepForm.code": "compared, not stored",
     "AskForm.wish": "a word from a list",
+    "EraseForm.scope": "a word from a list",
     "CommentForm.subject": "a trap that nobody sees",
     "FeedbackForm.subject": "a trap that nobody sees",
     "ContactForm.subject": "a trap that nobody sees",
