@@ -89,6 +89,8 @@ def values_are_sealed() -> Outcome:
         )
         some, bad = db.session.execute(counts).one()
         held, plain = held + some, plain + bad
+    if not held:
+        return Outcome("No email, address or secret is held.")
     if plain:
         return Outcome(problem=f"{_times(plain, 'value stands', 'values stand')} there unsealed.")
     return Outcome(
