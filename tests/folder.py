@@ -64,6 +64,17 @@ class ContentFolder:
             f'sees = "recipients and text"\nhosts = ["{host}"]\n',
         )
 
+    def policy(self, number: int = 1, body: str = "", **front: Any) -> str:
+        """A version of the privacy policy."""
+        body = body or "## Comments\n\n[c5] An address is kept for {{ policy.keep.comment_ip }}."
+        matter = {
+            "version": number,
+            "effective_from": "2026-01-01",
+            "announced_on": "2026-01-01",
+            "changes": [f"News number {number}."],
+        }
+        return self.markdown(f"policy/{number:04}.md", body, **matter | front)
+
     def furnish(self) -> None:
         """The least a site needs: its settings, two blogs and their authors."""
         self.write(

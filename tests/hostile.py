@@ -53,7 +53,8 @@ HOSTILE = list(
 OUT_OF_REACH = {
     # Authors write these into files, and their words are sanitised elsewhere.
     *("authors", "blogs", "content_files", "content_state", "listings", "page_aliases"),
-    *("post_aliases", "posts", "promise_lists", "search_entries", "site_pages"),
+    *("policy_drafts", "policy_versions", "post_aliases", "posts", "promise_lists"),
+    *("search_entries", "site_pages"),
     # Words and numbers of the program.
     *("acceptances.text_hash", "audit_chain.kind", "audit_details.facts", "audit_details.field"),
     *("challenges.purpose", "choice_receipts", "comment_counts.slot", "comments.reasons"),

@@ -15,12 +15,14 @@ ADDRESSES = (
     *("/garden/archive/2026/03/page/2/", "/garden/series/", "/garden/series/a-year/"),
     *("/garden/feed.xml", "/garden/feed.json", "/garden/tags/bulbs/feed.xml"),
     *("/sitemap.xml", "/sitemap-1.xml", "/robots.txt", "/.well-known/security.txt"),
+    *("/privacy/", "/privacy/v/1/"),
     *("/static/site.css", "/livez", "/readyz"),
 )
 
 
 def build_street(content: ContentFolder) -> None:
     """A page and enough posts for every list to have a second page."""
+    content.policy()
     content.page("about", "We grow and mend things.", aliases=["who-we-are"])
     content.write(
         "blogs/garden/blog.toml",

@@ -73,6 +73,11 @@ REVISIONS = (Revision(1, date(2026, 11, 24), "The question was asked for the fir
 CURRENT = REVISIONS[-1]
 
 
+def cookie_revision() -> int:
+    """The number of the question that is asked now."""
+    return CURRENT.number
+
+
 @dataclass(frozen=True)
 class Wording:
     """The question as the banner asks it."""

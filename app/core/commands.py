@@ -18,7 +18,7 @@ from app.core.backup.commands import backup, restore
 from app.core.config import Config, ConfigError
 from app.core.content import ContentProblem, Report, sync
 from app.core.doctor import doctor
-from app.core.instance import NotReady, in_use, prepare_instance, upgrade_database
+from app.core.instance import NotReady, check_start, in_use, prepare_instance, upgrade_database
 from app.core.jobs import run_due, run_forever
 from app.core.mail import commands as mail
 from app.core.privacy import commands as privacy
@@ -45,6 +45,7 @@ def serve_command(host: str | None, port: int | None, workers: int | None) -> No
         check_port(host, port)
         prepare_instance()
         _report(sync(_ProgressBar("Reading content")))
+        check_start()
     if settings["BASE_URL"] == Config.BASE_URL:
         # Nobody chose one. For the job worker, which reads the environment, and for the web
         # processes, forked from us.

@@ -5,7 +5,6 @@ file in the working folder, else from its default. A wrong or unknown value is a
 `ConfigError` whose one sentence names the fix.
 """
 
-import difflib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -213,6 +212,12 @@ class Config:
         "Keep a receipt of each cookie choice, under a number that only the visitor has.",
         shown="yes",
     )
+    POLICY_STRICT: bool = setting(
+        False,
+        readers.flag,
+        "Refuse to start while the site runs with other figures than its published privacy policy.",
+        shown="no",
+    )
     LOG_LEVEL: str = setting("INFO", readers.log_level, f"One of {', '.join(LOG_LEVELS)}.")
     METRICS_TOKEN: str | None = setting(
         None,
@@ -245,7 +250,7 @@ class Config:
             if not name.startswith(PREFIX) or name.startswith(PREFIX + "TEST_"):
                 continue
             if name not in known:
-                raise ConfigError(_unknown(name, list(known)))
+                raise ConfigError(readers.unknown_setting(name, list(known)))
             if text == "":
                 continue
             values[known[name].name] = _read(name, known[name], text)
@@ -282,14 +287,6 @@ def _read(name: str, entry: Any, text: str) -> Any:
     except ValueError as problem:
         shown = "the given value" if entry.metadata["secret"] else f"“{text}”"
         raise ConfigError(f"{name} {problem}; {shown} cannot be used.") from None
-
-
-def _unknown(name: str, known: list[str]) -> str:
-    if name == "CLIENTFLOW_SECRET_KEY":
-        return f"{name} is no setting any more: nothing is signed with it. Take it away."
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {near[0]}?" if near else "`flask config table` lists all settings."
-    return f"{name} is not a setting of Clientflow. {hint}"
 
 
 def _beneath() -> dict[str, str]:

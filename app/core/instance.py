@@ -18,6 +18,7 @@ from flask import current_app
 from app.core.config import ConfigError
 from app.core.database import db
 from app.core.privacy import prepare_keys
+from app.core.registry import registry
 
 MARKER = "set-up"
 #: Told of a restore that is not over: no site opens on what it left.
@@ -96,6 +97,14 @@ def upgrade_database(to: str = "head") -> None:
         ) from None
     except sa.exc.OperationalError as problem:
         raise NotReady(f"The database does not answer ({_first_line(problem)}).") from None
+
+
+def check_start() -> None:
+    """Raise `NotReady` with the sentence of a feature that must not run as things are."""
+    for check in registry().every("start_checks"):
+        reason = check()
+        if reason:
+            raise NotReady(reason)
 
 
 def alembic_config() -> AlembicConfig:

@@ -3,6 +3,7 @@
 The sentence of the error goes on after the setting's name: "must be yes or no".
 """
 
+import difflib
 import ipaddress
 import re
 from collections.abc import Callable
@@ -194,3 +195,12 @@ def need(value: str) -> str:
     if value.strip().lower() not in ("required", "optional"):
         raise ValueError("must be required or optional")
     return value.strip().lower()
+
+
+def unknown_setting(name: str, known: list[str]) -> str:
+    """What to say of a name that is no setting: which one was meant, if that can be guessed."""
+    if name == "CLIENTFLOW_SECRET_KEY":
+        return f"{name} is no setting any more: nothing is signed with it. Take it away."
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "`flask config table` lists all settings."
+    return f"{name} is not a setting of Clientflow. {hint}"

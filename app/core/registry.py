@@ -10,6 +10,7 @@ from werkzeug.datastructures import Headers
 
 from .slots import (
     OPTIONAL,
+    AccountLine,
     Category,
     Check,
     Cookie,
@@ -31,6 +32,7 @@ from .slots import (
 
 __all__ = [
     "OPTIONAL",
+    "AccountLine",
     "Category",
     "Check",
     "Cookie",
@@ -118,6 +120,12 @@ class Feature:
     checks: tuple[Check, ...] = ()
     #: What the retention run ends besides the columns that declare a period.
     periods: tuple[Period, ...] = ()
+    #: function() -> a sentence that says why the site must not start, or `None`.
+    start_checks: tuple[Callable[[], str | None], ...] = ()
+    #: Figures for the privacy policy, `{{ policy.<name> }}`, that no setting or column decides.
+    policy_values: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    #: function(viewer) -> a line for the front page of the member's own pages, or `None`.
+    account_lines: tuple[Callable[[Any], AccountLine | None], ...] = ()
 
 
 class Registry:

@@ -220,3 +220,12 @@ class Period:
     keep: str | timedelta
     count: Callable[[datetime], tuple[int, int]]
     end: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """Something a member should know of, and the button that has them see it."""
+
+    sentence: str
+    label: str
+    action: str

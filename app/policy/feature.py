@@ -4,8 +4,11 @@ import re
 from datetime import timedelta
 
 from app.core.content import ContentKind
-from app.core.registry import Feature, Job
+from app.core.registry import Feature, Job, SearchSource
 
+from .commands import policy
+from .drift import start_problem
+from .pages import policy_foot
 from .promises.checking import check_promises
 from .promises.commands import promises
 from .promises.facts import CHECKS
@@ -13,6 +16,9 @@ from .promises.health import CHECK
 from .promises.pages import figures, promise_locations
 from .promises.reading import apply_promises, read_promises, remove_promises
 from .promises.views import bp as promise_pages
+from .publishing import apply_draft, publish_first, remove_draft
+from .queries import SOURCE, policy_documents, policy_fingerprints, policy_locations
+from .reading import read_draft
 from .recipients import (
     apply_recipients,
     read_recipients,
@@ -20,10 +26,11 @@ from .recipients import (
     remove_recipients,
 )
 from .record.commands import privacy
+from .views import bp
 
 FEATURE = Feature(
     name="policy",
-    blueprints=(promise_pages,),
+    blueprints=(bp, promise_pages),
     content_kinds=(
         ContentKind(
             name="promises",
@@ -39,11 +46,24 @@ FEATURE = Feature(
             apply=apply_recipients,
             remove=remove_recipients,
         ),
+        ContentKind(
+            name="policy",
+            pattern=re.compile(r"policy/\d{4}\.md"),
+            prepare=read_draft,
+            apply=apply_draft,
+            remove=remove_draft,
+            settle=publish_first,
+        ),
     ),
-    commands=(promises, privacy),
+    commands=(policy, promises, privacy),
     checks=(CHECK,),
     jobs=(Job(name="policy.check_promises", every=timedelta(days=1), run=check_promises),),
     promise_checks={**CHECKS, "listed-recipients": recipients_are_listed},
-    sitemap=(promise_locations,),
+    content_parts={"policy_foot": policy_foot},
+    sitemap=(policy_locations, promise_locations),
+    search=(
+        SearchSource(name=SOURCE, fingerprints=policy_fingerprints, documents=policy_documents),
+    ),
+    start_checks=(start_problem,),
     dashboard=(figures,),
 )

@@ -34,6 +34,9 @@ class Contact:
     email: str | None = None
     security: str | None = None
     postal: tuple[str, ...] = ()
+    #: Who answers for the data, and who watches over that; for the privacy policy.
+    controller: str | None = None
+    authority: str | None = None
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,13 @@ def _contact(contact: Fields | None) -> Contact:
     security = contact.optional_text("security")
     if security and not (_EMAIL.fullmatch(security) or security.startswith("https://")):
         raise contact.problem("security", "must be an email address or an https address")
-    return Contact(email, security, contact.texts("postal", most=8))
+    return Contact(
+        email,
+        security,
+        contact.texts("postal", most=8),
+        contact.optional_text("controller", longest=160),
+        contact.optional_text("authority", longest=160),
+    )
 
 
 def _column(fields: Fields) -> FooterColumn:

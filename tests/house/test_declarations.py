@@ -53,6 +53,11 @@ REVIEWED = {
     *("trend_files.digest",),
     *("promise_lists.promises", "promise_lists.unguarded", "promise_results.promise"),
     *("promise_results.figure", "promise_results.problem"),
+    *("policy_drafts.source", "policy_drafts.digest", "policy_drafts.changes"),
+    *("policy_drafts.settings", "policy_drafts.body", "policy_drafts.contents"),
+    *("policy_versions.digest", "policy_versions.changes", "policy_versions.html"),
+    *("policy_versions.html_sha256", "policy_versions.contents", "policy_versions.plain"),
+    *("policy_versions.figures", "policy_versions.fingerprint", "policy_versions.seal"),
     *("choice_receipts.number", "choice_receipts.wording_hash", "choice_receipts.version"),
 }
 

@@ -74,6 +74,7 @@ TABLES = {
     "section-table": ("app.site.sections", "table"),
     "section-posts": ("app.site.sections", "posts"),
     "section-contact": ("app.site.sections", "contact"),
+    "policy": ("app.policy.reading", "read_draft _number _day _changes _settings"),
     "processors": ("app.policy.recipients", "read_recipients"),
     "promises": ("app.policy.promises.reading", "read_promises _promise _unguarded _clauses _all"),
     "blog": ("app.blog.reading", "read_blog _are_open"),

@@ -128,7 +128,16 @@ STAIRS = {
         *("views public_views commands", "feature"),
     ),
     "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
-    "policy": ("promises recipients", "record", "feature"),
+    "policy": (
+        *("figures signals words recipients", "models prose promises", "values clauses"),
+        *(
+            "reading rendering queries",
+            "drift",
+            "publishing pages",
+            "views commands record",
+            "feature",
+        ),
+    ),
     "policy.record": ("activities", "making", "formats", "commands"),
     "rights": (
         *("wishes", "models", "totals links asking tidying holdings", "answering archive outcomes"),

@@ -10,6 +10,7 @@ from .fields import Fields
 from .front import ContentProblem
 from .generation import (
     ContentCache,
+    bump_generation,
     content_rows,
     current_generation,
     keep_settings,
@@ -30,6 +31,7 @@ __all__ = [
     "Picture",
     "Report",
     "Workshop",
+    "bump_generation",
     "content_rows",
     "content_synced",
     "current_generation",

@@ -8,7 +8,7 @@ goes only what `disclosures` releases, for a demand that two accounts approved.
 """
 
 from . import disclosures
-from .audit import AuditDetail, AuditLink, Look, record
+from .audit import AuditDetail, AuditLink, Look, commitment_of, record
 from .belonging import by_account, by_email, by_parent, by_uid, of_nobody
 from .chain import Verdict, verify
 from .checks import CHECKS as PRIVACY_CHECKS
@@ -121,6 +121,7 @@ __all__ = [
     "chain_problem",
     "check_chain",
     "collect",
+    "commitment_of",
     "correct",
     "count_entries",
     "disclosures",
