@@ -1,7 +1,8 @@
 """Rows that tests need: plain functions, called inside an app context."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -21,6 +22,9 @@ from app.feedback.models import Feedback, Kind
 from app.feedback.models import State as FeedbackState
 from app.feedback.records import Card, Credit, Grant, Wording
 from app.feedback.seals import hash_of
+from app.trends.models import Dimension
+from app.trends.reports import publish_due
+from app.trends.tallies import Key, add, month_after
 from tests.cast import GARDEN
 
 
@@ -152,3 +156,30 @@ def make_card(
             ends = {"ends_at": ends_at}
             session.execute(sa.update(Grant).where(Grant.feedback_id == number).values(ends))
     return number
+
+
+def count_month(month: date, counts: Mapping[Dimension, Mapping[str, int]]) -> None:
+    """Totals of a month, spread over its days; what is rarer than that is met on few of them."""
+    days = [month + timedelta(days=n) for n in range((month_after(month) - month).days)]
+    found: dict[Key, int] = {}
+    for dimension, values in counts.items():
+        for value, count in values.items():
+            share, left = divmod(count, len(days))
+            for place, day in enumerate(days):
+                if number := share + (place < left):
+                    found[day, dimension, value] = number
+    add(found)
+
+
+def publish_month(month: date) -> None:
+    """A month of which enough was read, and its report."""
+    everything: dict[Dimension, dict[str, int]] = {
+        Dimension.TOTAL: {"": 900},
+        Dimension.PAGE: {"/garden/tulips/": 600, "/": 300},
+        Dimension.BROWSER: {"Firefox 140 to 149": 500, "Safari 20 to 29": 400},
+        Dimension.LANGUAGE: {"en": 800, "de": 100},
+        Dimension.HOUR: {"09": 600, "21": 300},
+        Dimension.SOURCE: {"none": 300, "example.org": 100},
+    }
+    count_month(month, everything)
+    publish_due()

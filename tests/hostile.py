@@ -74,6 +74,8 @@ OUT_OF_REACH = {
         "promise_results",
     ),
     *("reports.kind", "sorter_guesses.places", "users.password_hash", "users.username_folded"),
+    # Only pages of ours, names of hosts, and words of a list.
+    *("trend_days", "trend_files", "trend_reports", "trend_years"),
     # Made from the text beside it.
     *("comments.html", "feedback.html", "feedback_answers.html", "feedback_wordings.html"),
     # Only what can be read as an address, or the words of a whole mail.

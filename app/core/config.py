@@ -178,6 +178,9 @@ class Config:
         "Who gets the signed head of the audit chain every day: best a mailbox out of your reach.",
         shown="nobody",
     )
+    KEEP_TRENDS_MONTHS: int = setting(
+        25, readers.whole_number(1, 25), "Months that totals of use are kept by day; then by year."
+    )
     RECENT_SIGN_IN_HOURS: int = setting(
         12,
         readers.whole_number(1, 168),

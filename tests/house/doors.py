@@ -1,5 +1,6 @@
 """Green Street with everybody in it: who calls at its doors, and what the addresses name."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from app.moderation import (
 )
 from app.moderation.notes import save_reply
 from tests.cast import FEEDBACK, GARDEN, WORKSHOP
-from tests.factories import make_card, make_comment, make_feedback
+from tests.factories import make_card, make_comment, make_feedback, publish_month
 from tests.folder import ContentFolder
 from tests.people import make_member, sign_in
 from tests.street import build_street
@@ -66,6 +67,7 @@ class Street:
             self.names |= self._judging()
             self.names["card"] = make_card()
             self.names["mine"] = self._own_token()
+            publish_month(date(2026, 9, 1))
             db.session.remove()
         self.rights = RIGHTS
         self.browsers = {who: self._browser(who) for who in CAST}

@@ -117,11 +117,9 @@ STAIRS = {
         *("views", "item_views publish_views entry_views", "asking_views"),
     ),
     "trends": (
-        "models cells",
-        "hosts browsers languages places tallies",
-        "hits",
-        "counting",
-        "feature",
+        *("models cells", "hosts browsers languages places tallies", "hits labels"),
+        *("counting figures", "reports charts exports logs", "ending pages checks"),
+        *("publishing views admin_views commands", "feature"),
     ),
     "disclosures": (
         *("words papers", "files letters report", "giving published pages", "facts forms"),

@@ -22,6 +22,7 @@ STYLESHEETS = {
     "site.css": "css/order.txt",
     "cookies.css": "css/cookies/order.txt",
     "feedback.css": "css/feedback/order.txt",
+    "trends.css": "css/trends/order.txt",
     "privacy.css": "css/privacy/order.txt",
     "export.css": "css/export/order.txt",
     "private.css": "css/private/order.txt",
