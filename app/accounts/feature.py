@@ -62,24 +62,28 @@ FEATURE = Feature(
     periods=(
         Period(
             name="accounts.unused",
+            title="Accounts that nobody signs in to",
             keep="KEEP_UNUSED_ACCOUNT_DAYS",
             count=count_unused,
             end=close_unused,
         ),
         Period(
             name="accounts.promises",
+            title="Promises of people who left",
             keep="KEEP_AUDIT_DETAIL_DAYS",
             count=count_promises,
             end=forget_promises,
         ),
         Period(
             name="accounts.unproved",
+            title="Accounts that were only asked for",
             keep=LIFE[Purpose.SIGN_UP],
             count=count_unproved,
             end=forget_unproved,
         ),
         Period(
             name="accounts.sign_ins",
+            title="Sign-ins",
             keep=LONGEST_STAY,
             count=count_sessions,
             end=forget_sessions,

@@ -51,7 +51,17 @@ def dashboard_for(viewer: Viewer) -> Dashboard:
         _figure(mail.waiting, "Mail on its way", "Mails on their way", desk, mail.is_stuck),
         _figure(mail.given_up, "Mail given up", "Mails given up", desk, mail.given_up),
     )
-    return Dashboard((*figures, *own), checks, problems, mail)
+    kept = _upkeep_figures() if viewer.has_right("own") else ()
+    return Dashboard((*figures, *own, *kept), checks, problems, mail)
+
+
+def _upkeep_figures() -> tuple[Figure, ...]:
+    stands = queries.upkeep()
+    shelf, told = url_for("upkeep.show_retention"), url_for("upkeep.show_health")
+    return (
+        _figure(stands.due, "Deletion due", "Deletions due", shelf, stands.late),
+        _figure(stands.failed, "Finding on health", "Findings on health", told, stands.failed),
+    )
 
 
 def _figure(number: int, one: str, many: str, to: str, alarm: object = None) -> Figure:

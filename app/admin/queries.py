@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from app.core import clock
 from app.core.content import problem_count, problems
 from app.core.database import db
+from app.core.doctor import KeptFinding
 from app.core.jobs import late_jobs
 from app.core.mail import MailState, OutgoingMail
-from app.core.privacy import chain_problem
+from app.core.privacy import RetentionCount, chain_problem
 
 #: Mail that waits longer than this is worth a look at the server.
 STUCK = timedelta(hours=1)
@@ -59,6 +60,26 @@ def machinery() -> Machinery:
         problem_count(),
     )
     return Machinery(*db.session.execute(found.where(sa.or_(waits, is_given_up))).one())
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """How retention and health stood when they were last looked at."""
+
+    due: int
+    late: int
+    failed: int
+
+
+def upkeep() -> Upkeep:
+    """What is due and overdue, and which checks failed, in one statement."""
+    failed = sa.select(sa.func.count(KeptFinding.id)).where(KeptFinding.state == "fail")
+    counts = sa.select(
+        sa.func.coalesce(sa.func.sum(RetentionCount.due), 0),
+        sa.func.coalesce(sa.func.sum(RetentionCount.late), 0),
+        failed.scalar_subquery(),
+    )
+    return Upkeep(*map(int, db.session.execute(counts).one()))
 
 
 def failing_checks() -> list[Check]:

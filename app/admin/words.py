@@ -159,6 +159,45 @@ MAILS = {
 }
 
 
+#: The job that erases what is past its time.
+RETENTION_JOB = "retention"
+
+#: What a table holds, as the page of retention calls it.
+HELD = {
+    "address_proofs": "Proofs of an address",
+    "audit_details": "Who did what, in the audit log",
+    "bans": "Bans",
+    "comments": "Comments",
+    "disclosure_subjects": "Demands: who they are about",
+    "disclosures": "Demands",
+    "erasures": "What was erased, until backups are gone",
+    "feedback": "Feedback",
+    "invitations": "Invitations",
+    "looks": "Looks: under which promise",
+    "notes": "Notes of moderators",
+    "outbox": "Mail",
+    "replaced_words": "Words that can be put back",
+    "reports": "Reports",
+    "rights_links": "Links to one's own data",
+    "rights_requests": "Requests for one's own data",
+    "sessions": "Sign-ins",
+    "sorter_lessons": "What the sorter learnt",
+    "trust": "Trusted people",
+    "users": "Accounts: an address asked for",
+}
+_KINDS = {"ip": "IP address", "row": "which row", "account": "whose account", "content": "words"}
+
+
+def held_title(table: str) -> str:
+    """What a table holds, for a person."""
+    return HELD.get(table, table.replace("_", " ").capitalize())
+
+
+def kind_word(kind: str) -> str:
+    """What a column of that kind holds."""
+    return _KINDS.get(kind, kind)
+
+
 def mail_name(template: str) -> str:
     """What a mail is called; one of another version keeps the name of its template."""
     return MAILS.get(template, template.replace("/", ": ").replace("_", " ").capitalize())

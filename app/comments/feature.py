@@ -61,6 +61,7 @@ FEATURE = Feature(
     periods=(
         Period(
             name="comments.unpublished",
+            title="Comments that nobody may read",
             keep="KEEP_UNPUBLISHED_DAYS",
             count=count_unpublished,
             end=drop_unpublished,

@@ -11,6 +11,7 @@ from app.core.privacy import (
     PRIVACY_CHECKS,
     erasures_are_done,
     erasures_are_remembered,
+    retention_lines,
     scrub_waiting,
     sweep,
     tell_keys,
@@ -57,7 +58,7 @@ FEATURE = Feature(
         *BACKUP_CHECKS,
     ),
     dashboard=(figures,),
-    metrics=(metric_lines,),
+    metrics=(metric_lines, retention_lines),
     left_out_of_backups={
         "job_turns": "every job is due after a restore",
         "limit_counters": "how often something was done is forgotten within days",

@@ -94,6 +94,11 @@ def late_jobs() -> list[LateJob]:
     return found
 
 
+def next_turn(name: str) -> datetime | None:
+    """When a job is due again; `None` when it has never run."""
+    return db.session.scalar(sa.select(JobTurn.due_at).where(JobTurn.name == name))
+
+
 def _rhythm(job: Job) -> timedelta:
     if current_app.config["DEVELOPMENT"] and job.every_in_development:
         return job.every_in_development

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from flask import current_app
+
 State = Literal["ok", "warn", "fail"]
 
 
@@ -216,10 +218,18 @@ class Period:
     """
 
     name: str
+    #: What they are called where people read it.
+    title: str
     #: A setting in days, or a length of time.
     keep: str | timedelta
     count: Callable[[datetime], tuple[int, int]]
     end: Callable[[], int]
+
+    def lasts(self) -> timedelta:
+        """How long they are kept here."""
+        if isinstance(self.keep, timedelta):
+            return self.keep
+        return timedelta(days=current_app.config[self.keep])
 
 
 @dataclass(frozen=True)

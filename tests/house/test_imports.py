@@ -125,7 +125,10 @@ STAIRS = {
         *("words papers", "files letters report", "giving published pages", "facts forms"),
         *("views public_views commands", "feature"),
     ),
-    "admin": ("queries words", "audit", "pages", "views mail_views", "feature"),
+    "admin": (
+        *("queries words", "audit", "pages upkeep", "views mail_views upkeep_views"),
+        "feature",
+    ),
     "policy": (
         *("figures signals words recipients", "models prose promises", "values clauses"),
         *(

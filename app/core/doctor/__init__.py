@@ -7,7 +7,7 @@ them all now; a job stores the answers, so that `last_look()` shows them without
 from .code import CODE_CHECKS
 from .commands import doctor
 from .examining import Answer, look
-from .findings import StoredFinding, last_look, look_and_store
+from .findings import KeptFinding, StoredFinding, last_look, look_and_store
 from .machine import MACHINE_CHECKS
 
 GROUND_CHECKS = (*MACHINE_CHECKS, *CODE_CHECKS)
@@ -15,6 +15,7 @@ GROUND_CHECKS = (*MACHINE_CHECKS, *CODE_CHECKS)
 __all__ = [
     "GROUND_CHECKS",
     "Answer",
+    "KeptFinding",
     "StoredFinding",
     "doctor",
     "last_look",

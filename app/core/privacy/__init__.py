@@ -39,7 +39,7 @@ from .keys import can_seal, prepare_keys, signing_key, signing_keys
 from .retention import Due, DueRows, overdue, standing, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
-from .standing import RetentionCount, keep_counts, kept_counts
+from .standing import RetentionCount, keep_counts, kept_counts, retention_lines
 from .subjects.collecting import Collected, HeldRow, Item, Seen, collect, looks_at
 from .subjects.correcting import correct, names_of
 from .subjects.erasing import Erased, Erasure, Scope, erase
@@ -164,6 +164,7 @@ __all__ = [
     "record",
     "replay_erasures",
     "reseal_into",
+    "retention_lines",
     "reveal",
     "scrub",
     "scrub_waiting",

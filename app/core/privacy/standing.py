@@ -1,6 +1,6 @@
 """How retention stood when it was last counted, kept so that no page has to count."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -63,3 +63,12 @@ def keep_counts(counts: Iterable[Counted], erased: Mapping[str, int] | None = No
 def kept_counts() -> list[RetentionCount]:
     """What was counted last, by name; one statement."""
     return list(db.session.scalars(sa.select(RetentionCount).order_by(RetentionCount.name)))
+
+
+def retention_lines() -> Iterator[str]:
+    """What was counted last, for `/metrics`."""
+    for row in kept_counts():
+        label = f'{{column="{row.name}"}}'
+        yield f"clientflow_retention_held{label} {row.held}"
+        yield f"clientflow_retention_due{label} {row.due}"
+        yield f"clientflow_retention_overdue{label} {row.late}"
