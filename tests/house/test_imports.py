@@ -31,7 +31,11 @@ STAIRS = {
     ),
     "core.backup": (
         *("problems", "manifest", "archive proof keeping", "copying"),
-        *("making connections loading ledgers", "facts checking swap keycopy", "restoring checks"),
+        *(
+            "making connections loading ledgers",
+            "facts checking swap keycopy",
+            "restoring checks daily",
+        ),
         *("telling", "commands"),
     ),
     "core.doctor": ("examining links", "findings machine code", "commands"),

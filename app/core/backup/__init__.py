@@ -6,7 +6,8 @@ without keys, sign-ins, links and mail. `backup_facts()` tells how it stands wit
 
 from .checking import verify_backup
 from .checks import BACKUP_CHECKS, figures, metric_lines
-from .facts import BackupFacts, backup_facts, make_daily
+from .daily import make_daily
+from .facts import BackupFacts, backup_facts
 from .keeping import Kept, kept_backups, prune
 from .ledgers import copy_out
 from .making import Made, make_backup

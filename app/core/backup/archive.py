@@ -79,7 +79,9 @@ class Writer:
         self.out.close()
 
     def close(self) -> None:
-        """Let go of an archive that came to nothing."""
+        """Let go of an archive, which came to nothing unless it is finished."""
+        # It would otherwise want to write its end as it is forgotten.
+        self.archive.fp = None
         self.out.close()
 
 

@@ -1,6 +1,5 @@
 """How it stands with the backups, for those who watch a site and those who read its policy."""
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,11 +8,7 @@ from flask import current_app
 
 from app.core import clock
 
-from .keeping import backup_folder, keep_backups, kept_backups, prune, state
-from .making import make_backup
-from .problems import BackupProblem
-
-log = logging.getLogger(__name__)
+from .keeping import backup_folder, keep_backups, kept_backups, state
 
 #: One a day, and two hours for a job that runs late.
 OLDEST_GOOD = timedelta(hours=26)
@@ -67,21 +62,6 @@ def backup_facts() -> BackupFacts:
         problem=known.problem,
         keep=keep_backups(),
     )
-
-
-def make_daily() -> None:
-    """The daily job: delete what is over, and make a backup where a folder for them is set."""
-    for file in prune():
-        log.info("a backup's time was over", extra={"file": file.name})
-    if current_app.config["BACKUP"] is None:
-        return
-    try:
-        made = make_backup()
-    except BackupProblem as problem:
-        log.error("no backup was made", extra={"reason": str(problem)})
-        raise
-    for reason in made.manifest.problems:
-        log.error("a backup was made of a damaged site", extra={"reason": reason})
 
 
 def _moment(text: str) -> datetime | None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import current_app
@@ -130,6 +130,8 @@ def content_files(root: Path) -> Iterator[tuple[str, Path]]:
 def _make(folder: Path, progress: Progress) -> tuple[Path, Manifest]:
     signing_key("backup")  # Without keys no seal; said before anything is copied.
     at = clock.now().replace(microsecond=0)
+    while (folder / name_for(at)).exists():
+        at += timedelta(seconds=1)
     with workroom(folder) as room:
         _check_space(room)
         unfinished = room / "backup.zip"

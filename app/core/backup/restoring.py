@@ -38,7 +38,7 @@ from .loading import clear_stage, loaded, unpack_content
 from .making import HEAD_PART, alone, content_files, make_alone
 from .manifest import Manifest, digest_of
 from .problems import BackupProblem
-from .swap import Plan, carry_out, drop_aside, plan_for
+from .swap import Plan, carry_out, plan_for
 
 
 @dataclass(frozen=True)
@@ -160,15 +160,16 @@ def _put_in_place(archive: Archive, result: Restored, progress: Progress) -> Res
     """Swap the staged site with the present one, which is backed up first if it can be."""
     former, reason = _save_present(progress)
     check_nobody_connected()
-    plan = plan_for(has_content=result.is_content_new, has_erasures_due=not result.has_keys)
+    plan = replace(
+        plan_for(has_content=result.is_content_new),
+        drops_aside=former is not None,
+        has_erasures_due=not result.has_keys,
+    )
     plan.write()
     carry_out(plan)
-    with db.engine.connect() as connection:
-        connection.execute(sa.text("SELECT count(*) FROM users"))
     _keep_heads(archive)
     if former is None and reason:
         return replace(result, aside=plan.aside, problems=[*result.problems, reason])
-    drop_aside(plan.aside)
     return replace(result, former=former)
 
 

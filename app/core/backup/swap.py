@@ -6,8 +6,11 @@ left, and the site does not start before nothing of it is left.
 
 import json
 import os
+import secrets
 import shutil
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -19,10 +22,12 @@ from app.core.database import db, is_sqlite
 from app.core.instance import RESTORE
 
 from .copying import database_file
+from .keeping import keep_backups
 from .loading import STAGE, staged_content, staged_file
 from .making import sync_folder
 
 ASIDE = "before-restore-"
+_STAMP = "%Y%m%d-%H%M%S"
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")
 
 #: Everything of this role in a schema that does not belong to something else in it.
@@ -61,6 +66,8 @@ class Plan:
     moves: list[list[str]] = field(default_factory=list)
     #: Where the present database goes: a folder, or a schema.
     aside: str = ""
+    #: Whether that is deleted in the end, as there is a backup of it.
+    drops_aside: bool = False
     #: Whether what was erased since then could be there again.
     has_erasures_due: bool = False
 
@@ -89,9 +96,10 @@ class Plan:
         sync_folder(_file().parent)
 
 
-def plan_for(*, has_content: bool, has_erasures_due: bool) -> Plan:
+def plan_for(*, has_content: bool) -> Plan:
     """What has to change its name for the staged site to be the present one."""
-    stamp = clock.now().strftime("%Y%m%d-%H%M%S")
+    # Nobody has had this name before, so what bears it was moved by this very plan.
+    stamp = f"{clock.now():{_STAMP}}-{secrets.token_hex(3)}"
     content: Path = current_app.config["CONTENT"].resolve()
     moves: list[tuple[Path, Path]] = []
     aside = f"{ASIDE}{stamp}"
@@ -109,7 +117,7 @@ def plan_for(*, has_content: bool, has_erasures_due: bool) -> Plan:
         moves.append((staged_content(), content))
         moves += [(former / one.name, content / one.name) for one in hidden]
     named = [[str(source), str(target)] for source, target in moves]
-    return Plan(named, aside, has_erasures_due)
+    return Plan(named, aside)
 
 
 def carry_out(plan: Plan) -> Plan:
@@ -124,9 +132,14 @@ def carry_out(plan: Plan) -> Plan:
             source.rename(target)
             sync_folder(target.parent)
             sync_folder(source.parent)
-    rest = replace(plan, moves=[], aside="")
-    rest.write()
-    if not rest.has_erasures_due:
+    with db.engine.connect() as connection:
+        connection.execute(sa.text("SELECT count(*) FROM users"))
+    if plan.aside and plan.drops_aside:
+        drop_aside(plan.aside)
+    rest = Plan(has_erasures_due=plan.has_erasures_due)
+    if rest.has_erasures_due:
+        rest.write()
+    else:
         rest.forget()
     return rest
 
@@ -140,13 +153,23 @@ def drop_aside(name: str) -> None:
         connection.execute(sa.text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))
 
 
-def asides() -> list[str]:
-    """The databases that earlier restores put aside, because they could not be backed up."""
+def drop_old_asides() -> int:
+    """Delete what earlier restores put aside and nobody has fetched in time; how many."""
+    gone = 0
+    for name in _asides():
+        with suppress(ValueError):
+            stamp = name.rpartition(ASIDE)[2].rpartition("-")[0]
+            at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+            if clock.now() - at > keep_backups():
+                drop_aside(name)
+                gone += 1
+    return gone
+
+
+def _asides() -> list[str]:
     if is_sqlite():
         return [str(folder) for folder in database_file().resolve().parent.glob(f"{ASIDE}*")]
-    query = sa.text(
-        "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, CAST(:name AS text))"
-    )
+    query = sa.text("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, :name)")
     with db.engine.connect() as connection:
         return list(connection.scalars(query, {"name": ASIDE}))
 
