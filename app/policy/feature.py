@@ -11,7 +11,7 @@ from .drift import start_problem
 from .pages import policy_foot
 from .promises.checking import check_promises
 from .promises.commands import promises
-from .promises.facts import CHECKS
+from .promises.facts import CHECKS, address_in_backups_longer
 from .promises.health import CHECK
 from .promises.pages import figures, promise_locations
 from .promises.reading import apply_promises, read_promises, remove_promises
@@ -59,6 +59,7 @@ FEATURE = Feature(
     checks=(CHECK,),
     jobs=(Job(name="policy.check_promises", every=timedelta(days=1), run=check_promises),),
     promise_checks={**CHECKS, "listed-recipients": recipients_are_listed},
+    policy_values={"backups.address_longer": address_in_backups_longer},
     content_parts={"policy_foot": policy_foot},
     sitemap=(policy_locations, promise_locations),
     search=(

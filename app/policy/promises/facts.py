@@ -30,6 +30,7 @@ GRACE = timedelta(days=2)
 #: The first byte of everything that the vault has sealed, by its version.
 SEALED = (b"\x01", b"\x02")
 LOOK = "look"
+LONGEST_MONTH = 31
 #: What search and the migrations keep beside the tables of the models.
 BESIDE = ("search_words", "search_titles", "alembic_version")
 BESIDE_COLUMNS = {"search_entries.words", "search_entries.words_of_title"}
@@ -164,6 +165,11 @@ CHECKS: Mapping[str, Callable[[], Outcome]] = {
     "every-column-declared": columns_are_declared,
     "no-cookie-before-yes": cookies_wait_for_a_yes,
 }
+
+
+def address_in_backups_longer() -> str:
+    """How much longer than the site an old backup can show an address: its key is of a month."""
+    return f"{LONGEST_MONTH} days"
 
 
 def _oldest(due: Due) -> tuple[int, int] | None:

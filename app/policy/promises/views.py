@@ -13,6 +13,7 @@ bp = Blueprint("promises", __name__)
 @public
 def index() -> str:
     """Every promise: what keeps it, which tests, and what the last check found."""
+    above = (Crumb("Privacy policy", "/privacy/"),) if page_part("policy_foot").editions else ()
     return render_template(
         "policy/promises.html",
         page=promises_page(),
@@ -21,7 +22,7 @@ def index() -> str:
             Meta(
                 title="Promises",
                 canonical=absolute(ADDRESS),
-                breadcrumbs=(Crumb("Home", "/"), Crumb("Promises")),
+                breadcrumbs=(Crumb("Home", "/"), *above, Crumb("Promises")),
                 description=(
                     f"What {page_part('site').name} promises about your data: what keeps each "
                     "promise, the tests that guard it, and today's check."

@@ -6,10 +6,11 @@ Nothing is written by hand, so that the record is of what the program does.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from app.core.egress import Processor, processors
 from app.core.privacy import BLOG_ADMINS, BLOG_TEAM, NOBODY, PUBLIC, SUBJECT, Personal, inventory
+
+from ..words import length
 
 _BASES = {
     "6(1)(a)": "consent",
@@ -108,15 +109,7 @@ def _limit(declared: Personal) -> str:
     if period is None:
         return f"{what}: until {declared.until}"
     since = f" {declared.since}" if declared.since else ""
-    return f"{what}: {_length(period)}{since}"
-
-
-def _length(period: timedelta) -> str:
-    if period < timedelta(hours=1):
-        return f"{round(period.total_seconds() / 60)} minutes"
-    if period < timedelta(days=1):
-        return f"{round(period.total_seconds() / 3_600)} hours"
-    return "1 day" if period.days == 1 else f"{period.days} days"
+    return f"{what}: {length(period)}{since}"
 
 
 def _each(texts: Iterable[str]) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def make_record() -> Record:
     if not security:
         raise ContentProblem("policy/promises.toml says nothing of how data is protected")
     return Record(
-        controller=page_part("site").name,
+        controller=contact.controller or page_part("site").name,
         contact=contact.email,
         address=", ".join(contact.postal),
         site=absolute("/"),
