@@ -9,6 +9,7 @@ from .answering import answer_requests
 from .samples import SAMPLES
 from .tidying import tidy
 from .totals import tallies
+from .watching import CHECKS, everybody_is_answered, figures
 
 FEATURE = Feature(
     name="rights",
@@ -25,6 +26,9 @@ FEATURE = Feature(
     ),
     mails=SAMPLES,
     transparency=(tallies,),
+    dashboard=(figures,),
+    promise_checks={"same-answer": everybody_is_answered},
+    checks=CHECKS,
     left_out_of_backups={
         "rights_links": "a mailed link that was used would work again",
         "rights_requests": "what was asked for would be answered twice",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from flask import current_app
+
 from app.core.privacy import Collected, HeldRow, Item, Seen
 from app.core.web import page_part
 
@@ -40,7 +42,6 @@ TITLES = {
 #: What values are called whose column says it in our words and not in everybody's.
 LABELS = {
     "ip": "Network address",
-    "html": "The same, as shown",
     "told": "What we wrote to you",
     "text": "What you wrote",
     "created_at": "Sent",
@@ -142,7 +143,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes")
+        return str(current_app.jinja_env.filters["moment"](value))
     if isinstance(value, list | tuple):
         return ", ".join(map(shown, value))
     if isinstance(value, dict):
@@ -156,6 +157,9 @@ def _thing(row: HeldRow) -> Thing:
 
 def _values(row: HeldRow) -> Iterator[Value]:
     for item in row.items:
+        if item.name == "html":
+            # The same words once more, made ready for pages; the file for machines has both.
+            continue
         interest = f": {item.declared.interest}" if item.declared.interest else ""
         yield Value(
             label=label_of(item.name),

@@ -18,9 +18,8 @@ _TOLD = {Wish.EXPORT: "exports", Wish.ERASE: "erasures"}
 
 def add_one(wish: Wish) -> None:
     """Count that something was done this month; joins the transaction at hand."""
-    month = clock.now().date().replace(day=1)
     insert = (sqlite.insert if is_sqlite() else postgresql.insert)(MonthTotal)
-    one = insert.values(month=month, wish=wish, count=1)
+    one = insert.values(month=this_month(), wish=wish, count=1)
     with transaction() as session:
         session.execute(
             one.on_conflict_do_update(
@@ -41,3 +40,8 @@ def tallies() -> Iterator[Tally]:
     for month, wish, count in totals():
         if wish in _TOLD:
             yield Tally(what=_TOLD[wish], month=month, count=count)
+
+
+def this_month() -> date:
+    """The first day of the month."""
+    return clock.now().date().replace(day=1)

@@ -146,7 +146,7 @@ STAIRS = {
     "policy.record": ("activities", "making", "formats", "commands"),
     "rights": (
         *("wishes", "models", "totals links asking tidying holdings", "answering archive outcomes"),
-        *("acting", "pages", "forms samples", "views link_views own_views", "feature"),
+        *("acting watching", "pages", "forms samples", "views link_views own_views", "feature"),
     ),
     "policy.promises": (
         *("models", "reading", "queries", "checking health", "facts pages", "commands views"),

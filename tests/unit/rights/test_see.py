@@ -123,6 +123,7 @@ def test_the_export_holds_every_declared_value_and_nobody_elses(
     assert problems(facts, schema, schema) == []
     with app.app_context():
         held = collect(person_of(BO))
+        values = {id(item): shown(item.value) for row in held.rows for item in row.items}
     ids = [f"{row.table}/{row.number}" for row in held.rows]
     assert [row["id"] for row in facts["held"]] == ids
     assert {id.partition("/")[0] for id in ids} >= {"comments", "feedback"}
@@ -130,7 +131,8 @@ def test_the_export_holds_every_declared_value_and_nobody_elses(
         assert [item.name for item in row.items] == [value["name"] for value in given["values"]]
         for item, value in zip(row.items, given["values"], strict=True):
             assert (value["value"] is None) == (item.withheld is not None or item.value is None)
-            assert item.withheld or shown(item.value)[:20].split("\n")[0] in _plain(files)
+            is_said_already = item.withheld or item.name == "html"  # as words, above
+            assert is_said_already or values[id(item)][:20].split("\n")[0] in _plain(files)
     assert [look["at_what"] for look in facts["looks"]] == ["comment.ip"]
     everything = "".join(files.values())
     assert ADA not in everything
