@@ -69,10 +69,11 @@ def transparency_report() -> Report:
     today = clock.now().date()
     looks = dict(counted_looks())
     demands = counted_disclosures()
-    begin = min([*looks, *(date(count.year, 1, 1) for count in demands), today.replace(day=1)])
+    begin = min([*looks, today])
+    years = [count.year for count in demands]
     tallies = [tally for give in registry().every("transparency") for tally in give()]
     return Report(
-        demands=tuple(_demands(demands, begin.year, today.year)),
+        demands=tuple(_demands(demands, min([begin.year, *years]), today.year)),
         looks=tuple(_looks(looks, begin, today)),
         own_acts=tuple(_own_acts(tallies, begin, today)),
     )

@@ -32,6 +32,7 @@ As = Callable[[str], Viewer]
 
 
 @pytest.mark.promise("two-approvals")
+@pytest.mark.promise("two-approvals")
 def test_one_approval_is_not_enough_however_often_it_is_given(entered: int, as_: As) -> None:
     for _time in range(3):
         approve(entered, as_("otto"))
@@ -70,6 +71,7 @@ def test_a_release_cannot_be_taken_back_with_a_transaction(entered: int, as_: As
 
 
 @pytest.mark.promise("two-approvals")
+@pytest.mark.promise("two-approvals")
 def test_an_approval_written_past_the_program_does_not_count(entered: int, as_: As) -> None:
     approve(entered, as_("otto"))
     with transaction() as session:
@@ -95,6 +97,7 @@ def test_an_entry_that_was_changed_has_lost_its_approvals(entered: int, as_: As)
         release(entered, as_("otto"))
 
 
+@pytest.mark.promise("two-approvals")
 @pytest.mark.promise("two-approvals")
 @pytest.mark.parametrize(
     "second", ["nobody", "the same", "without a word"], ids=lambda text: text.replace(" ", "-")
