@@ -22,7 +22,7 @@ from app.core import clock
 from app.core.database import db
 from app.core.web import session_names
 
-from .hits import LONGEST_HEADER, Hit, sort
+from .hits import Hit, sort
 from .places import Places
 from .tallies import Key, add
 
@@ -48,7 +48,7 @@ class Noted:
         self.places = Places(app)
         self.queue: deque[tuple[Any, ...]] = deque(maxlen=LONGEST_QUEUE)
         #: Requests that are the same in all that was noted, by day and hour.
-        self.hits: Counter[tuple[date, int, tuple[Any, ...]]] = Counter()
+        self.hits: Counter[tuple[date, int, Hit]] = Counter()
         self.counts: Counter[Key] = Counter()
         self.lock = threading.Lock()
 
@@ -59,7 +59,7 @@ class Noted:
         with self.lock:
             try:
                 while True:
-                    self.hits[day, hour, self.queue.popleft()] += 1
+                    self.hits[day, hour, Hit.noted(*self.queue.popleft())] += 1
             except IndexError:
                 pass
             is_crowded = len(self.hits) >= MOST_WAITING
@@ -87,7 +87,7 @@ class Noted:
         self.look()
         self.settle()
 
-    def _sort(self, hits: Counter[tuple[date, int, tuple[Any, ...]]]) -> None:
+    def _sort(self, hits: Counter[tuple[date, int, Hit]]) -> None:
         pages: dict[str, str | None] = {}
 
         def page_at(path: str) -> str | None:
@@ -96,8 +96,8 @@ class Noted:
             return pages[path]
 
         own = self.app.config["hosts"]
-        for (day, hour, noted), count in hits.items():
-            for dimension, value in sort(Hit(*noted), hour, page_at, own):
+        for (day, hour, hit), count in hits.items():
+            for dimension, value in sort(hit, hour, page_at, own):
                 self.counts[day, dimension, value] += count
 
 
@@ -123,22 +123,24 @@ class CountingLayer:
         if not self.is_tended:
             self._tend()
         get, note = environ.get, self.note
-        cookie = get("HTTP_COOKIE")
+        # Longer than ever needed, but for half a second only: cutting would take time here.
+        asked = (
+            path,
+            get("HTTP_USER_AGENT"),
+            get("HTTP_ACCEPT_LANGUAGE"),
+            get("HTTP_REFERER"),
+            get("HTTP_SEC_PURPOSE"),
+            get("HTTP_PURPOSE"),
+            get("HTTP_SEC_GPC"),
+            get("HTTP_DNT"),
+            "HTTP_COOKIE" in environ and self._is_signed_in(environ["HTTP_COOKIE"]),
+        )
 
-        def begin(status: str, headers: Any, *more: Any) -> Any:
-            note(
-                (
-                    path[:LONGEST_HEADER],
-                    status[:3],
-                    get("HTTP_USER_AGENT", "")[:LONGEST_HEADER],
-                    get("HTTP_ACCEPT_LANGUAGE", "")[:20],
-                    get("HTTP_REFERER", "")[:LONGEST_HEADER],
-                    (get("HTTP_SEC_PURPOSE") or get("HTTP_PURPOSE") or "")[:40],
-                    get("HTTP_SEC_GPC") == "1" or get("HTTP_DNT") == "1",
-                    cookie is not None and self._is_signed_in(cookie),
-                )
-            )
-            return start_response(status, headers, *more)
+        def begin(status: str, headers: Any, exc_info: Any = None) -> Any:
+            note((status, asked))
+            if exc_info is None:
+                return start_response(status, headers)
+            return start_response(status, headers, exc_info)
 
         return self.inner(environ, begin)
 

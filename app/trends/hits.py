@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from .browsers import browser_of, is_program
 from .hosts import source_of
@@ -29,6 +29,21 @@ class Hit(NamedTuple):
     has_signal: bool = False
     #: Whether a cookie of a sign-in came along; which one is not looked at.
     is_signed_in: bool = False
+
+    @classmethod
+    def noted(cls, status: str, asked: tuple[Any, ...]) -> Self:
+        """From what the layer put into its queue, cut to what may be needed."""
+        path, agent, language, referrer, purpose, older, gpc, dnt, is_signed_in = asked
+        return cls(
+            path[:LONGEST_HEADER],
+            status[:3],
+            agent and agent[:LONGEST_HEADER],
+            language and language[:LONGEST_HEADER],
+            referrer and referrer[:LONGEST_HEADER],
+            (purpose or older or "")[:LONGEST_HEADER],
+            "1" in (gpc, dnt),
+            is_signed_in,
+        )
 
 
 class Apart:
