@@ -61,6 +61,8 @@ FEATURE = Feature(
     metrics=(metric_lines, retention_lines),
     left_out_of_backups={
         "job_turns": "every job is due after a restore",
+        "findings": "each machine looks at itself anew",
+        "key_holders": "each machine tells anew which keys it has",
         "limit_counters": "how often something was done is forgotten within days",
         "outbox": "what was due has been sent, or would be sent a second time",
     },
