@@ -399,9 +399,9 @@ def test_what_is_posted_meanwhile_is_erased_or_comes_later(
     inner = registry().every
 
     def every(slot: str) -> Any:
-        yield from inner(slot)
         if slot == "erasers":
             yield meanwhile
+        yield from inner(slot)
 
     meanwhile = Interrupted(begin)
     monkeypatch.setattr(registry(), "every", every)
