@@ -14,7 +14,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.core import clock
-from app.core.database import Model, db, is_sqlite, transaction
+from app.core.database import BUSY_TIMEOUT_MS, Model, db, is_sqlite, transaction
 
 from .ledger import ErasureEntry
 
@@ -104,8 +104,10 @@ def _changes(merge: sa.Insert) -> bool:
 def _cut_log(attempts: int) -> Scrubbed:
     """Move the write-ahead log into the main file and cut it off, as soon as nobody reads it."""
     connection = db.engine.raw_connection()
+    cursor = connection.cursor()
     try:
-        cursor = connection.cursor()
+        # Somebody may wait for the answer: a busy moment is over soon, or the job has time.
+        cursor.execute("PRAGMA busy_timeout = 0")
         for attempt in range(1, attempts + 1):
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             found = cursor.fetchone()
@@ -115,6 +117,7 @@ def _cut_log(attempts: int) -> Scrubbed:
                 time.sleep(PAUSE)
         return Scrubbed(is_clean=False, attempts=attempts)
     finally:
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         connection.close()
 
 
