@@ -74,7 +74,7 @@ class DemandForm(MemberForm):
     paper_hash = StringField(
         "Or its SHA-256",
         [Length(max=200)],
-        description="As `sha256sum` prints it.",
+        description="As the command sha256sum prints it.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     reason = TextAreaField(
