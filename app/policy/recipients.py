@@ -49,6 +49,7 @@ def recipients_are_listed() -> Outcome:
     hosts = {host for _setting, host in ways_out(settings)}
     listed = len(processors())
     if not hosts:
-        return Outcome(f"This site connects to no other machine; {listed or 'nobody'} listed.")
+        who = f"{listed} listed" if listed else "nobody is listed"
+        return Outcome(f"This site connects to no other machine; {who}.")
     count = "1 host" if len(hosts) == 1 else f"{len(hosts)} hosts"
     return Outcome(f"This site connects to {count} elsewhere, each on the list.")
