@@ -41,6 +41,7 @@ GROUPS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "feedback.unapprove": "took feedback down",
         },
     ),
+    "policy": ("Privacy policy", {"policy.published": "published a version of the privacy policy"}),
     "disclosures": (
         "Legal demands",
         {
@@ -156,6 +157,7 @@ MAILS = {
     "feedback/published": "Feedback became public",
     "feedback/receipt": "The receipt for feedback",
     "moderation/report": "What came of a report",
+    "policy/changed": "The privacy policy changes",
 }
 
 

@@ -17,6 +17,7 @@ from app.core.instance import prepare_instance
 from .drift import drift_of, tampering
 from .figures import Figure
 from .models import PolicyVersion
+from .notices import send_notices
 from .publishing import NotPublished, publish
 from .queries import current_version, drafts, every_version, version
 from .values import running_figures
@@ -59,6 +60,9 @@ def publish_command(number: int | None) -> None:
     except NotPublished as problem:
         raise click.ClickException(str(problem)) from None
     click.echo(f"Version {made.number} is published and holds from {made.effective_from}.")
+    told = send_notices()
+    if made.is_material and made.number > 1:
+        click.echo(f"{told} people with an account are written to.")
     click.echo(f"SHA-256 {made.html_sha256}, audit entry {made.audit_id}")
 
 

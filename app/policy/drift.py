@@ -11,10 +11,11 @@ from flask import current_app
 from app.core.content import ContentCache
 from app.core.database import db
 from app.core.privacy import AuditLink, commitment_of
+from app.core.slots import Finding, Outcome
 
 from .figures import Figures, fingerprint
 from .models import PolicyVersion
-from .queries import current_version
+from .queries import current_version, every_version
 from .rendering import seal_of
 from .values import running_figures
 
@@ -76,6 +77,42 @@ def start_problem() -> str | None:
         f"The site does not run as its privacy policy says. {'; '.join(map(str, drift))}. Change "
         "that back or publish a new version, or take CLIENTFLOW_POLICY_STRICT away."
     )
+
+
+def drift_found() -> Finding:
+    """What `flask doctor` says of the policy."""
+    version = current_version()
+    if version is None:
+        return Finding("warn", "No privacy policy is published.", "flask policy publish")
+    reason = tampering(version)
+    if reason:
+        sentence = f"Version {version.number} of the privacy policy was changed: {reason}."
+        return Finding("fail", sentence, "flask policy check")
+    drift = drift_of(version)
+    if drift:
+        return Finding("fail", "; ".join(map(str, drift[:5])), "flask policy check")
+    return Finding("ok", f"The site runs as version {version.number} of its policy says.")
+
+
+def policy_stands() -> Outcome:
+    """That the version that holds is the one that was published, for the page of promises."""
+    versions = every_version()
+    for each in versions:
+        reason = tampering(each)
+        if reason:
+            return Outcome(problem=f"Version {each.number} was changed: {reason}.")
+    return Outcome(f"{len(versions)} published, none changed since.")
+
+
+def figures_hold() -> Outcome:
+    """That the site runs with the figures of its policy."""
+    version = current_version()
+    if version is None:
+        return Outcome(problem="No policy is published.")
+    drift = drift_of(version)
+    if drift:
+        return Outcome(problem=str(drift[0]))
+    return Outcome(f"All {len(version.figures)} figures of version {version.number} hold.")
 
 
 def tampering(version: PolicyVersion) -> str | None:

@@ -4,11 +4,12 @@ import re
 from datetime import timedelta
 
 from app.core.content import ContentKind
-from app.core.registry import Feature, Job, SearchSource
+from app.core.registry import Check, Feature, Job, MailSample, SearchSource
 
 from .commands import policy
-from .drift import start_problem
-from .pages import policy_foot
+from .drift import drift_found, figures_hold, policy_stands, start_problem
+from .notices import MAIL, send_notices
+from .pages import account_line, alarms, changes_feed, policy_foot
 from .promises.checking import check_promises
 from .promises.commands import promises
 from .promises.facts import CHECKS, address_in_backups_longer
@@ -26,11 +27,13 @@ from .recipients import (
     remove_recipients,
 )
 from .record.commands import privacy
-from .views import bp
+from .views import account_bp, bp
+
+OWN_CHECKS = {"policy-frozen": policy_stands, "policy-drift": figures_hold}
 
 FEATURE = Feature(
     name="policy",
-    blueprints=(bp, promise_pages),
+    blueprints=(bp, account_bp, promise_pages),
     content_kinds=(
         ContentKind(
             name="promises",
@@ -56,9 +59,25 @@ FEATURE = Feature(
         ),
     ),
     commands=(policy, promises, privacy),
-    checks=(CHECK,),
-    jobs=(Job(name="policy.check_promises", every=timedelta(days=1), run=check_promises),),
-    promise_checks={**CHECKS, "listed-recipients": recipients_are_listed},
+    checks=(CHECK, Check("policy", drift_found)),
+    jobs=(
+        Job(name="policy.check_promises", every=timedelta(days=1), run=check_promises),
+        Job(name="policy.notices", every=timedelta(minutes=10), run=send_notices),
+    ),
+    account_lines=(account_line,),
+    feeds=(changes_feed,),
+    mails=(
+        MailSample(
+            template=MAIL,
+            facts={
+                "username": "ada",
+                "day": "24 December 2026",
+                "changes": ["Addresses are kept for a shorter time."],
+                "link_to": "/privacy/changes/1..2/",
+            },
+        ),
+    ),
+    promise_checks={**CHECKS, "listed-recipients": recipients_are_listed, **OWN_CHECKS},
     policy_values={"backups.address_longer": address_in_backups_longer},
     content_parts={"policy_foot": policy_foot},
     sitemap=(policy_locations, promise_locations),
@@ -66,5 +85,5 @@ FEATURE = Feature(
         SearchSource(name=SOURCE, fingerprints=policy_fingerprints, documents=policy_documents),
     ),
     start_checks=(start_problem,),
-    dashboard=(figures,),
+    dashboard=(alarms, figures),
 )

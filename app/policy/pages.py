@@ -2,19 +2,34 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
 
 from app.core.errors import Missing
+from app.core.privacy import Viewer
+from app.core.registry import AccountLine, Feed, FeedEntry
+from app.core.registry import Figure as Alarm
 from app.core.web import Crumb, FeedLink, Meta, absolute, page_meta, page_part
 
 from .clauses import fill_ends
-from .drift import Drift, drift_of
+from .differences import paragraphs_of, stretches
+from .drift import Drift, current_drift, drift_of
 from .models import PolicyVersion
 from .promises.pages import ADDRESS as PROMISES
 from .promises.queries import Kept, kept_by_clause
-from .queries import CHANGES, HOME, Edition, current_version, editions, today
+from .queries import (
+    CHANGES,
+    HOME,
+    Edition,
+    current_version,
+    editions,
+    every_version,
+    seen_by,
+    today,
+    version,
+)
 
 FEED = FeedLink("Changes of the privacy policy", f"{CHANGES}feed.xml")
 #: What stands at the foot of public pages, where there is such a page.
@@ -65,6 +80,30 @@ def policy_foot() -> PolicyFoot:
     return PolicyFoot(links, versions)
 
 
+def account_line(viewer: Viewer) -> AccountLine | None:
+    """What a member reads until they have opened the changes since they joined or last saw them."""
+    last = max((each.number for each in page_part("policy_foot").editions), default=0)
+    if last < 2:
+        return None
+    seen = seen_by(viewer.id)
+    if seen >= last:
+        return None
+    return AccountLine(
+        "The privacy policy has changed since you joined or last looked.",
+        "See what changed",
+        "/account/policy/",
+    )
+
+
+def alarms(viewer: Viewer) -> list[Alarm]:
+    """For those who keep the site: figures that differ from the published policy."""
+    if not (viewer.has_right("administer") or viewer.has_right("own")):
+        return []
+    drift = len(current_drift())
+    label = "Figure other than in the policy" if drift == 1 else "Figures other than in the policy"
+    return [Alarm(label, drift, HOME, is_alarm=bool(drift))]
+
+
 def current_page() -> PolicyPage:
     """The version that holds. Raises `Missing` where none was ever published."""
     found = current_version()
@@ -78,6 +117,39 @@ def version_page(found: PolicyVersion) -> PolicyPage:
     return _page(found)
 
 
+def difference_page(first: int, last: int) -> dict[str, Any]:
+    """Everything that went and came between two versions. Raises `Missing` for unknown ones."""
+    before, after = version(first), version(last)
+    found = stretches(paragraphs_of(before.html), paragraphs_of(after.html))
+    changed = sum(len(stretch.paragraphs) for stretch in found if not stretch.is_same)
+    return {"before": before, "after": after, "stretches": found, "changed": changed}
+
+
+def changes_page() -> dict[str, Any]:
+    """Every version, newest first, with what it changed. Raises `Missing` where there is none."""
+    versions = every_version()
+    if not versions:
+        raise Missing
+    holds = _holding(page_part("policy_foot").editions, today())
+    return {"versions": versions, "holds": holds.number if holds else 0, "today": today()}
+
+
+def changes_feed(address: str) -> Feed | None:
+    """The feed of versions, newest first."""
+    if address != CHANGES:
+        return None
+    versions = every_version()
+    if not versions:
+        return None
+    name = page_part("site").name
+    return Feed(
+        title=f"Changes of the privacy policy: {name}",
+        description=f"Every version of the privacy policy of {name}, from its announcement.",
+        address=CHANGES,
+        entries=tuple(_entry(each) for each in versions),
+    )
+
+
 def policy_meta(title: str, address: str, description: str, *, is_home: bool = False) -> Meta:
     """The facts of a page of the policy."""
     above = () if is_home else (Crumb("Privacy policy", HOME),)
@@ -87,26 +159,45 @@ def policy_meta(title: str, address: str, description: str, *, is_home: bool = F
             canonical=absolute(address),
             description=description,
             breadcrumbs=(Crumb("Home", "/"), *above, Crumb(title)),
-            feeds=(),
+            feeds=(FEED,),
         ),
         section=None if is_home else "Privacy policy",
     )
 
 
-def _page(version: PolicyVersion) -> PolicyPage:
+def _entry(each: PolicyVersion) -> FeedEntry:
+    items = Markup("").join(Markup("<li>{}</li>").format(change) for change in each.changes)
+    day = f"{each.effective_from:%-d %B %Y}"
+    html = Markup("<p>Holds from {}.</p><ul>{}</ul>").format(day, items)
+    if each.number > 1:
+        way = f"{CHANGES}{each.number - 1}..{each.number}/"
+        html += Markup('<p><a href="{}">Every changed word</a></p>').format(way)
+    return FeedEntry(
+        address=each.address,
+        title=f"Version {each.number}, from {day}",
+        summary=" ".join(each.changes),
+        html=html,
+        published_at=each.published_at,
+        updated_at=each.published_at,
+        authors=(),
+        tags=(),
+    )
+
+
+def _page(shown: PolicyVersion) -> PolicyPage:
     day = today()
     every = page_part("policy_foot").editions
     holds = _holding(every, day)
-    is_current = holds is not None and holds.number == version.number
+    is_current = holds is not None and holds.number == shown.number
     return PolicyPage(
-        version=version,
-        html=_filled(version.html),
-        contents=tuple((level, name, text) for level, name, text in version.contents),
-        drift=drift_of(version) if is_current else (),
+        version=shown,
+        html=_filled(shown.html),
+        contents=tuple((level, name, text) for level, name, text in shown.contents),
+        drift=drift_of(shown) if is_current else (),
         instead=None if is_current else holds,
         pending=tuple(each for each in every if each.effective_from > day),
-        others=tuple(each for each in reversed(every) if each.number != version.number),
-        is_pending=version.effective_from > day,
+        others=tuple(each for each in reversed(every) if each.number != shown.number),
+        is_pending=shown.effective_from > day,
     )
 
 

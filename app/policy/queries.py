@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from app.accounts import User
 from app.core import clock
 from app.core.database import db
 from app.core.errors import Missing
@@ -69,10 +70,18 @@ def drafts() -> list[PolicyDraft]:
     return list(db.session.scalars(rows.order_by(PolicyDraft.number)))
 
 
-def opened_by(user_id: int) -> int | None:
-    """The newest version whose changes an account has opened."""
-    row = sa.select(PolicyOpening.number).where(PolicyOpening.user_id == user_id)
-    return db.session.scalar(row)
+def seen_by(user_id: int) -> int:
+    """The newest version whose changes an account has opened, else the newest it joined under.
+
+    0 for an account that is older than the first version.
+    """
+    opened = sa.select(PolicyOpening.number).where(PolicyOpening.user_id == user_id)
+    joined = sa.select(User.created_at).where(User.id == user_id).scalar_subquery()
+    newest = sa.select(sa.func.max(PolicyVersion.number)).where(
+        PolicyVersion.published_at <= joined
+    )
+    both = sa.func.coalesce(opened.scalar_subquery(), newest.scalar_subquery(), 0)
+    return int(db.session.scalar(sa.select(both)) or 0)
 
 
 def told_of(number: int) -> int:
@@ -102,7 +111,7 @@ def policy_locations() -> Iterator[Location]:
     versions = every_version()
     if not versions:
         return
-    for address in (HOME, *(each.address for each in versions)):
+    for address in (HOME, CHANGES, *(each.address for each in versions)):
         at = next((each.published_at for each in versions if each.address == address), None)
         yield Location(address=address, changed_at=at or versions[0].published_at)
 

@@ -33,8 +33,6 @@ def running_figures() -> Figures:
     entries: dict[str, Figure | Table] = {}
     for name, text in _LAW.items():
         entries[name] = Figure(text, "the law")
-    # An address is sealed under the key of its month, which goes when the last of its days is due.
-    entries["backups.address_longer"] = Figure("31 days", "the program")
     entries["notice.ahead"] = Figure(counted(NOTICE_DAYS, "day"), "the program")
     for found in (_site(), _settings(), _held(), _cookies(), _given()):
         entries |= dict(found)

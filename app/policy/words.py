@@ -1,6 +1,6 @@
 """How lengths of time, audiences and kinds of data are called in the policy."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.core.privacy import BLOG_ADMINS, BLOG_TEAM, NOBODY, PUBLIC, SUBJECT, Audience, Personal
 
@@ -61,3 +61,8 @@ def basis_of(declared: Personal) -> str:
     """The basis in law, and the interest where there is one."""
     words = _BASES.get(declared.basis, declared.basis)
     return f"{words}: {declared.interest}" if declared.interest else words
+
+
+def plain_day(day: date) -> str:
+    """A day as people write it."""
+    return f"{day.day} {day:%B %Y}"

@@ -134,11 +134,15 @@ STAIRS = {
         "feature",
     ),
     "policy": (
-        *("figures signals words recipients", "models prose promises", "values clauses"),
+        *(
+            "figures signals words recipients differences",
+            "models prose promises",
+            "values clauses",
+        ),
         *(
             "reading rendering queries",
             "drift",
-            "publishing pages",
+            "publishing pages notices",
             "views commands record",
             "feature",
         ),

@@ -7,7 +7,7 @@ from flask import g, request, url_for
 from markupsafe import Markup
 
 from app.core.privacy import Viewer
-from app.core.registry import NavItem, registry
+from app.core.registry import AccountLine, NavItem, registry
 
 from .access import PUBLIC, label_here, way_back
 from .forms import session_token
@@ -41,6 +41,14 @@ def private_frame() -> Frame:
         return Frame(None, (), ())
     admin, account = (tuple(_lines(slot, looking)) for slot in ("admin_nav", "account_nav"))
     return Frame(looking, admin, account)
+
+
+def account_lines() -> tuple[AccountLine, ...]:
+    """What whoever is looking should know of, above the pages of their own account."""
+    looking = viewer_or_none()
+    if looking is None:
+        return ()
+    return tuple(filter(None, (line(looking) for line in registry().every("account_lines"))))
 
 
 def token_field() -> Markup:

@@ -15,7 +15,7 @@ from app.core.content import ContentCache
 from app.core.registry import registry
 
 from .drafts import draft_attributes
-from .frame import back_field, private_frame, token_field
+from .frame import account_lines, back_field, private_frame, token_field
 from .variants import colours, variant
 from .viewing import viewer
 
@@ -127,6 +127,7 @@ def init_templating(app: Flask) -> None:
     app.jinja_env.filters |= {"count": "{:,}".format}
     app.jinja_env.globals |= {"absolute": absolute, "asset": _asset}
     app.jinja_env.globals |= {"private_frame": private_frame, "token_field": token_field}
+    app.jinja_env.globals |= {"account_lines": account_lines}
     app.jinja_env.globals |= {"viewer": viewer, "variant": variant, "colours": colours}
     app.jinja_env.globals |= {"back_field": back_field, "draft_attributes": draft_attributes}
     app.context_processor(lambda: {name: page_part(name) for name in of_content})
