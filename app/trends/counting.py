@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from multiprocessing.util import Finalize
 from typing import Any
+from weakref import WeakMethod
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -113,7 +114,10 @@ class CountingLayer:
         self.is_tended = bool(app.config["TESTING"])
         self.starting = threading.Lock()
         if not self.is_tended:
-            os.register_at_fork(after_in_child=self._begin_anew)
+            # Weakly: what is registered lives as long as the process, and an app that does would
+            # never close its database, whose log SQLite then leaves behind.
+            begin_anew = WeakMethod(self._begin_anew)
+            os.register_at_fork(after_in_child=lambda: (begin_anew() or _nothing)())
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         path = environ["PATH_INFO"]
@@ -183,6 +187,10 @@ class CountingLayer:
         self.noted.lock = threading.Lock()
         self.noted.queue.clear()
         self.noted.hits.clear()
+
+
+def _nothing() -> None:
+    """What an app that is gone does."""
 
 
 def counting_layer(app: Flask) -> Callable[[Application], Application]:
