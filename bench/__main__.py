@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import find, grow, hostile, rating, render, start, talk, visit
+from bench import count, find, grow, hostile, rating, render, start, talk, visit
 from bench.report import Finding, table, tell, write_page
 from tests.provision import NEEDS, UNPROVIDED, Need, Unprovided, provide
 
@@ -22,6 +22,7 @@ GOALS: dict[str, Callable[[], Iterator[Finding]]] = {
     "G9": find.measure,
     "G12": rating.measure,
     "P9": hostile.measure,
+    "T1": count.measure,
 }
 WRK = Need("wrk", "wrk", ("wrk",))
 UNMET, UNKNOWN = 1, 2

@@ -16,6 +16,7 @@ EVERY_KIND = (
     "/contact/",
     "/feedback/",
     "/feedback/new/",
+    "/trends/",
     "/blog/",
     POST,
     POST_WITH_CODE,
