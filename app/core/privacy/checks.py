@@ -37,7 +37,8 @@ def key_file() -> Finding:
             f"{wrong} differs or is missing.",
             f"put the right key file back as {file}",
         )
-    return Finding("ok", f"{len(keys.roots)} keys, sealing under {name_of(keys.current)}.")
+    opening = "1 key" if len(keys.roots) == 1 else f"{len(keys.roots)} keys"
+    return Finding("ok", f"{opening}, sealing under {name_of(keys.current)}.")
 
 
 def address_keys() -> Finding:

@@ -53,7 +53,7 @@ def test_the_dry_run_names_what_would_go_and_erases_nothing(site: Flask) -> None
         assert "Nothing was erased" in page
         assert "1 value is overdue" in page
         again = client.get("/admin/retention/").text
-        assert 'class="share__late" width="100.0"' in again
+        assert 'class="standing__late" width="100.0"' in again
     with site.app_context():
         assert db.session.scalar(sa.select(Comment.author_ip)) is not None
 
