@@ -50,10 +50,10 @@ def test_the_dry_run_names_what_would_go_and_erases_nothing(site: Flask) -> None
         token = token_in(client.get("/admin/retention/"))
         page = client.post("/admin/retention/count", data={"csrf_token": token}).text
         assert "<code>comments.author_ip</code>: 1" in page
-        assert "Nothing was erased" in page
+        assert "Nothing was erased yet" in page
         assert "1 value is overdue" in page
         again = client.get("/admin/retention/").text
-        assert 'class="standing__late" width="100.0"' in again
+        assert 'class="duebar__late" width="100.0"' in again
     with site.app_context():
         assert db.session.scalar(sa.select(Comment.author_ip)) is not None
 
