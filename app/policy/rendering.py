@@ -40,7 +40,7 @@ class Rendered:
 def rendered(body: str, figures: Figures) -> Rendered:
     """A text with its figures in place. Raises `ContentProblem` for a name that has none."""
     used = set(ALWAYS)
-    html = _with_tables(body, figures, used)
+    html = _summary(figures) + _with_tables(body, figures, used)
     html = NAME.sub(_inline(figures, used), html)
     return Rendered(html, figures.kept(used))
 
@@ -60,6 +60,17 @@ def table_html(name: str, table: Table) -> str:
     """A table of figures; made without what pages know, as it is made within a transaction."""
     template = current_app.jinja_env.get_template("policy/_figures.html")
     return template.render(name=name.partition(".")[2], table=table)
+
+
+def _summary(figures: Figures) -> str:
+    """What stands above every text: everything that is held, from the declarations."""
+    table = figures.get("tables.held")
+    if not isinstance(table, Table):
+        return ""
+    return (
+        '<details class="policy__summary"><summary>In one table: what is held, why, who can see '
+        f"it, and for how long</summary>{table_html('tables.held', table)}</details>\n"
+    )
 
 
 def _with_tables(body: str, figures: Figures, used: set[str]) -> str:

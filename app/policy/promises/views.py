@@ -27,6 +27,7 @@ def index() -> str:
                     f"What {page_part('site').name} promises about your data: what keeps each "
                     "promise, the tests that guard it, and today's check."
                 ),
-            )
+            ),
+            section="Privacy policy" if above else None,
         ),
     )
