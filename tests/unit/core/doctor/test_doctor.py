@@ -1,6 +1,7 @@
 """`flask doctor` names what is wrong with a site and what to type against it."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
@@ -55,10 +56,12 @@ def test_a_site_in_order_fails_nothing(
         run_due()
     told = ask(app)
     lines = told.stdout.splitlines()
-    assert [line for line in lines if not line.startswith("ok    ")] == []
+    odd = [line for line in lines if not line.startswith("ok    ")]
+    # The content of this site has no policy of its own.
+    assert [line for line in odd if not re.match(r"warn  (policy|promises)\b", line)] == []
     assert told.exit_code == 0
     assert len(lines) > 12
-    assert told.stderr == f"{len(lines)} ok, 0 to look at, 0 failed\n"
+    assert told.stderr == f"{len(lines) - len(odd)} ok, {len(odd)} to look at, 0 failed\n"
 
 
 def test_what_fails_is_told_with_its_fix_and_by_the_exit_code(app: Flask) -> None:
