@@ -158,6 +158,9 @@ MAILS = {
     "feedback/receipt": "The receipt for feedback",
     "moderation/report": "What came of a report",
     "policy/changed": "The privacy policy changes",
+    "rights/erased": "What was erased, and what stays",
+    "rights/link": "A link to what is held about somebody",
+    "rights/nothing": "Somebody asked about data, and nothing is held",
 }
 
 

@@ -22,8 +22,6 @@ from .rendering import rendered, seal_of
 from .signals import policy_changed
 from .values import NOTICE_DAYS, running_figures
 
-PUBLISHED = "policy.published"
-
 
 class NotPublished(Exception):
     """The draft cannot become a version; the text is one sentence that names the fix."""
@@ -153,7 +151,7 @@ def _freeze(session: Session, draft: PolicyDraft) -> PolicyVersion:
     made = rendered(draft.body, running_figures().as_if(draft.settings))
     seal = seal_of(draft, made)
     facts = {"version": draft.number, "seal": seal, "fingerprint": made.fingerprint}
-    audit_id = record(PUBLISHED, session, facts=facts)
+    audit_id = record("policy.published", session, facts=facts)
     salt = session.scalar(sa.select(AuditDetail.salt).where(AuditDetail.id == audit_id))
     names = ("number", "digest", "effective_from", "announced_on", "is_material")
     kept = {
