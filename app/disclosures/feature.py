@@ -7,7 +7,7 @@ from app.core.registry import Feature, Job, NavItem
 from .commands import privacy
 from .facts import CHECKS
 from .letters import SAMPLES, tell_those_named
-from .pages import figures, open_demands
+from .pages import figures
 from .public_views import bp as report
 from .published import mail_head
 from .views import bp as register
@@ -20,7 +20,6 @@ FEATURE = Feature(
             "Legal demands",
             "disclosures.index",
             ("own", "administer"),
-            count=open_demands,
             icon="shield",
             place=75,
         ),

@@ -15,7 +15,7 @@ from app.core.web import Crumb, FeedLink, Meta, absolute, page_meta, page_part
 
 from .clauses import fill_ends
 from .differences import paragraphs_of, stretches
-from .drift import Drift, current_drift, drift_of
+from .drift import Drift, drift_of
 from .models import PolicyVersion
 from .promises.pages import ADDRESS as PROMISES
 from .promises.queries import Kept, kept_by_clause
@@ -96,10 +96,13 @@ def account_line(viewer: Viewer) -> AccountLine | None:
 
 
 def alarms(viewer: Viewer) -> list[Alarm]:
-    """For those who keep the site: figures that differ from the published policy."""
-    if not (viewer.has_right("administer") or viewer.has_right("own")):
+    """For owners: figures that differ from the published policy."""
+    if not viewer.has_right("own"):
         return []
-    drift = len(current_drift())
+    version = current_version()
+    if version is None:
+        return []
+    drift = len(drift_of(version))
     label = "Figure other than in the policy" if drift == 1 else "Figures other than in the policy"
     return [Alarm(label, drift, HOME, is_alarm=bool(drift))]
 

@@ -54,8 +54,8 @@ def tests_of(kept: Kept) -> tuple[Test, ...]:
 
 
 def figures(viewer: Viewer) -> list[Figure]:
-    """For those who keep the site: promises that are not kept."""
-    if not (viewer.has_right("administer") or viewer.has_right("own")):
+    """For owners: promises that are not kept."""
+    if not viewer.has_right("own"):
         return []
     broken = len(broken_promises())
     label = "Promise not kept" if broken == 1 else "Promises not kept"
