@@ -68,8 +68,9 @@ def _summary(figures: Figures) -> str:
     if not isinstance(table, Table):
         return ""
     return (
-        '<details class="policy__summary"><summary>In one table: what is held, why, who can see '
-        f"it, and for how long</summary>{table_html('tables.held', table)}</details>\n"
+        '<details class="policy__summary"><summary>Everything we hold: '
+        "what, why, who can see it, and for how long</summary>"
+        f'<div id="everything-we-hold">{table_html("tables.held", table)}</div></details>\n'
     )
 
 

@@ -117,6 +117,7 @@ def test_until_it_holds_a_material_version_is_announced_at_the_foot_of_every_pag
     page = client.get("/privacy/").text
     assert "Version 2 is announced" in page
     assert "New words." not in page
+    assert page.count('id="everything-we-hold"') == 1
     assert "not in force yet" in client.get("/privacy/v/2/").text
 
 

@@ -19,7 +19,7 @@ ARTICLE_13 = {
         "6(1)(b)",
         "6(1)(c)",
         "6(1)(f)",
-        "{{ policy.tables.held }}",
+        "(#everything-we-hold)",
     ),
     "1d legitimate interests": ("a conversation without abuse", "who looked at what"),
     "1e recipients": ("{{ policy.tables.processors }}", "## Who can see it"),
