@@ -46,7 +46,7 @@ class Verdict:
         """The verdict for a person."""
         if self.bad:
             return self.bad[1]
-        told = f"The chain is whole: {self.entries} entries."
+        told = f"The chain is whole: {self.entries} {'entry' if self.entries == 1 else 'entries'}."
         lost = f" {self.unchecked} are from before the key was lost and cannot be checked."
         return told + lost if self.unchecked else told
 
