@@ -56,6 +56,7 @@ OUT_OF_REACH = {
     *("policy_drafts", "policy_versions", "post_aliases", "posts", "promise_lists"),
     *("search_entries", "site_pages"),
     # Words and numbers of the program.
+    *("erasures", "findings", "key_holders", "retention_counts.name"),
     *("acceptances.text_hash", "audit_chain.kind", "audit_details.facts", "audit_details.field"),
     *("challenges.purpose", "choice_receipts", "comment_counts.slot", "comments.reasons"),
     *(

@@ -6,6 +6,7 @@ too. One that comes by a database in another way says so by itself, with `databa
 are shown what the application made of a database, and see one of them only.
 """
 
+import threading
 from collections.abc import Generator
 from typing import Any
 
@@ -37,13 +38,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that is not marked and sends a statement all the same.
 
     What fixtures do is not counted: those of a whole file run in whichever test comes first.
+    Nor is what a thread still does that was there before the test.
     """
     if any(item.get_closest_marker(name) for name in EXCUSES):
         return (yield)
     sent: list[str] = []
+    others = {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
+        if threading.get_ident() not in others:
+            sent.append(statement)
 
     listen(Engine, "before_cursor_execute", note)
     try:

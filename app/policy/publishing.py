@@ -16,7 +16,7 @@ from app.core.database import db, transaction
 from app.core.privacy import AuditDetail, record
 
 from .models import PolicyDraft, PolicyVersion
-from .queries import drafts, every_version, today
+from .queries import drafts, every_version, note_editions, today
 from .reading import Draft
 from .rendering import rendered, seal_of
 from .signals import policy_changed
@@ -90,6 +90,7 @@ def publish(number: int | None = None) -> PolicyVersion:
                 f"about cookies has revision {cookie_revision()}; let both say the same."
             )
         made = _freeze(session, draft)
+        note_editions(session)
         bump_generation(session)
         published = made.number
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]

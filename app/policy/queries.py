@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.accounts import User
 from app.core import clock
+from app.core.content import keep_note, note_of
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.registry import Location, PublicDocument, registry
@@ -100,10 +102,18 @@ class Edition:
 
 
 def editions() -> tuple[Edition, ...]:
-    """Every version, the first first."""
+    """Every version, the first first, as noted when the newest was published."""
+    return tuple(
+        Edition(number, date.fromisoformat(day), is_material)
+        for number, day, is_material in note_of(SOURCE) or ()
+    )
+
+
+def note_editions(session: Session) -> None:
+    """Note for every page which versions there are."""
     columns = (PolicyVersion.number, PolicyVersion.effective_from, PolicyVersion.is_material)
-    rows = db.session.execute(sa.select(*columns).order_by(PolicyVersion.number))
-    return tuple(Edition(*row) for row in rows)
+    rows = session.execute(sa.select(*columns).order_by(PolicyVersion.number))
+    keep_note(session, SOURCE, [[number, day.isoformat(), big] for number, day, big in rows])
 
 
 def policy_locations() -> Iterator[Location]:

@@ -90,10 +90,13 @@ def send(site: Flask, path: str, method: str = "GET", **environ: Any) -> Answer:
 
 def assert_sound(answer: Answer, what: object) -> None:
     assert 200 <= answer.status < 500, what
-    # Whoever begins to sign in is told apart from others meanwhile; nobody else gets a cookie.
+    # Whoever begins to sign in is told apart from others meanwhile, and a choice about cookies
+    # is kept or forgotten; nobody else gets a cookie.
     cookies = answer.headers.getlist("Set-Cookie")
-    assert not cookies or "/account/log-in/" in str(what), what
-    assert all(cookie.startswith("ceremony=") for cookie in cookies), what
+    given = {cookie.partition("=")[0] for cookie in cookies}
+    allowed = {"ceremony"} if "/account/log-in/" in str(what) else set()
+    allowed |= {"choice", "receipt", "seen"} if "/privacy/cookies/" in str(what) else set()
+    assert given <= allowed, what
     for name in POLICY:
         assert len(answer.headers.getlist(name)) == 1, (what, name)
     assert "X-Evil" not in answer.headers, what

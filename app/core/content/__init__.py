@@ -13,7 +13,9 @@ from .generation import (
     bump_generation,
     content_rows,
     current_generation,
+    keep_note,
     keep_settings,
+    note_of,
     site_settings,
 )
 from .kinds import RESERVED, ContentKind
@@ -35,7 +37,9 @@ __all__ = [
     "content_rows",
     "content_synced",
     "current_generation",
+    "keep_note",
     "keep_settings",
+    "note_of",
     "problem_count",
     "problems",
     "read_all_again",

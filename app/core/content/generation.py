@@ -2,10 +2,11 @@
 
 It is read at the beginning of a request, from the same snapshot as everything after
 it, and written in the same transaction as the change it tells of. What every page needs
-rides along, so that all of it costs one statement: the site's settings, and the rows of
-one small table when they may be others than this process knows.
+rides along, so that all of it costs one statement: the site's settings, what features note,
+and the rows of one small table when they may be others than this process knows.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,6 +30,8 @@ class ContentState(Model):
     #: The generation up to which lists were put in order; behind it after an interruption.
     settled: Mapped[int] = not_personal("number of changes", default=0)
     settings: Mapped[str | None] = not_personal("the site's settings file", sa.Text)
+    #: JSON, by the name under which a feature keeps what every page needs of it.
+    notes: Mapped[str | None] = not_personal("what every page needs of a feature", sa.Text)
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,11 @@ class _Known:
 
     generation: int
     settings: str | None
+    notes: str | None
     rows: tuple[Any, ...]
 
 
-_NOTHING = _Known(-1, None, ())
+_NOTHING = _Known(-1, None, None, ())
 
 
 def current_generation() -> int:
@@ -53,6 +57,11 @@ def site_settings() -> str | None:
     return _state().settings
 
 
+def note_of(name: str) -> Any:
+    """What was noted under that name by `keep_note`, or `None`."""
+    return json.loads(_state().notes or "{}").get(name)
+
+
 def content_rows() -> tuple[Any, ...]:
     """The rows of the table that rides along, in no order; they belong to no session."""
     return _state().rows
@@ -61,6 +70,12 @@ def content_rows() -> tuple[Any, ...]:
 def keep_settings(session: Session, settings: str) -> None:
     """Store the site's settings in place of the ones before."""
     _row(session).settings = settings
+
+
+def keep_note(session: Session, name: str, value: Any) -> None:
+    """Note what every page needs of a feature, little and made of what JSON has."""
+    row = _row(session)
+    row.notes = json.dumps(json.loads(row.notes or "{}") | {name: value})
 
 
 def bump_generation(session: Session) -> None:
@@ -112,19 +127,19 @@ def _read(kept: _Known) -> _Known:
     table = next(registry().every("content_rows"), None)
     found = db.session.execute(_statement(table), {"known": kept.generation}).all()
     if found and found[0][0] == kept.generation:
-        return replace(kept, settings=found[0][1])
-    rows = [row[2:] for row in found if row[2:] and row[2] is not None]
+        return replace(kept, settings=found[0][1], notes=found[0][2])
+    rows = [row[3:] for row in found if row[3:] and row[3] is not None]
     if table is not None and not found:
         rows = [tuple(row) for row in db.session.execute(sa.select(*table.__table__.columns))]
-    generation, settings = found[0][:2] if found else (0, None)
+    generation, settings, notes = found[0][:3] if found else (0, None, None)
     # Objects of nobody's session: they outlive the request that read them.
-    return _Known(generation, settings, tuple(_object(table, row) for row in rows))
+    return _Known(generation, settings, notes, tuple(_object(table, row) for row in rows))
 
 
 @cache
 def _statement(table: Any) -> Any:
     kept: Any = ContentState.__table__
-    state = (kept.c.generation, kept.c.settings)
+    state = (kept.c.generation, kept.c.settings, kept.c.notes)
     if table is None:
         return sa.select(*state).limit(1)
     columns = table.__table__.columns
