@@ -90,7 +90,6 @@ def publish(number: int | None = None) -> PolicyVersion:
                 f"about cookies has revision {cookie_revision()}; let both say the same."
             )
         made = _freeze(session, draft)
-        note_editions(session)
         bump_generation(session)
         published = made.number
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -173,4 +172,5 @@ def _freeze(session: Session, draft: PolicyDraft) -> PolicyVersion:
     session.add(version)
     session.execute(sa.delete(PolicyDraft).where(PolicyDraft.number == draft.number))
     session.flush()
+    note_editions(session)
     return version

@@ -160,3 +160,12 @@ def test_dates_and_the_month_of_something_are_no_periods(
     content.policy(1, "From 24 November 2026 the key of the month opens it, on the same day.")
     with app.app_context():
         assert not sync().problems
+
+
+def test_the_foot_of_every_page_leads_to_what_was_published_by_the_start(
+    app: Flask, content: ContentFolder, read: Any
+) -> None:
+    content.policy()
+    with app.app_context():
+        read()
+    assert 'href="/privacy/"' in app.test_client().get("/search/").text
