@@ -1,6 +1,5 @@
 """Giving one's word: the confidentiality agreement, accepted with a typed name (decision 0032)."""
 
-from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -45,12 +44,6 @@ def acceptance_of(user_id: int, agreement: Agreement) -> Acceptance | None:
         .order_by(Acceptance.id)
         .limit(1)
     )
-
-
-def acceptances_of(user_id: int) -> Sequence[Acceptance]:
-    """Every text a person gave their word for, the first one first."""
-    given = sa.select(Acceptance).where(Acceptance.user_id == user_id)
-    return db.session.scalars(given.order_by(Acceptance.id)).all()
 
 
 def accept_agreement(user: User, typed_name: str, read_digest: str) -> None:

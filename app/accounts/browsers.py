@@ -3,13 +3,13 @@
 from flask import Response, request
 
 from app.core.errors import SignedOut
+from app.core.tokens import hash_of, new_token
 from app.core.web import absolute, page_part, read_cookie, session_cookie, set_cookie, viewer
 
 from .ceremonies import Party
 from .entries import Session
 from .passkeys import Browser
 from .sessions import pending_session
-from .tokens import hash_of, new_token
 
 CEREMONY = "ceremony"
 

@@ -14,6 +14,7 @@ from app.core.database import db, transaction
 from app.core.errors import Gone, Missing
 from app.core.mail import enqueue
 from app.core.privacy import Viewer, masked, matches, open_for, record, reseal_into, seal
+from app.core.tokens import hash_of, new_token
 
 from . import roles
 from .entering import note_entry
@@ -25,7 +26,6 @@ from .queries import is_taken, user_of_email, viewer_for
 from .sessions import Entry, begin_session
 from .staff import BlogName, blog_name, managed_blog
 from .throttling import mail_door, try_doors
-from .tokens import hash_of, new_token
 
 
 class InvitationOver(Gone):

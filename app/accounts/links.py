@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from app.core import clock
 from app.core.database import db
 from app.core.errors import Gone
+from app.core.tokens import hash_of, new_token
 
 from .entries import Link
-from .tokens import hash_of, new_token
 
 
 class Purpose(enum.StrEnum):

@@ -9,6 +9,7 @@ from app.core import clock
 from app.core.database import db
 from app.core.errors import Missing
 from app.core.privacy import matches
+from app.core.tokens import hash_of
 
 from .addresses import fold
 from .agreement import current_agreement
@@ -16,7 +17,6 @@ from .entries import Link, Session, SessionState
 from .factors import KnownDevice, Passkey, Totp
 from .models import Acceptance, Membership, Role, User
 from .permissions import SignedIn
-from .tokens import hash_of
 
 # Blogs stand a floor above; here they are no more than their table, as foreign keys are.
 _blogs = sa.table("blogs", *map(sa.column, ("id", "slug", "title", "rank", "removed_at")))

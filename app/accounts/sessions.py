@@ -10,6 +10,7 @@ from flask import current_app
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.privacy import seal
+from app.core.tokens import new_token
 
 from .entries import Session, SessionState
 from .factors import KnownDevice
@@ -17,7 +18,6 @@ from .models import User
 from .permissions import SignedIn
 from .places import Place
 from .queries import factors_of, known_device, person_of, session_of, viewer_for
-from .tokens import new_token
 
 LONGEST = timedelta(hours=12)
 LONGEST_STAY = timedelta(days=30)

@@ -8,8 +8,8 @@ from app.blog import Post
 from app.core import clock
 from app.core.database import db
 from app.core.errors import Missing
+from app.core.tokens import hash_of
 
-from .links import token_hash
 from .models import Comment, State
 from .placing import MOST_ON_A_PAGE
 
@@ -88,7 +88,7 @@ def shown_comment(comment_id: int) -> tuple[Comment, Post]:
 
 def own_comment(token: str) -> tuple[Comment, Post]:
     """The comment whose private address was opened, and its post. Raises `Missing`."""
-    known = Comment.status_token_hash == token_hash(token)
+    known = Comment.status_token_hash == hash_of(token)
     query = sa.select(Comment, Post).join(Post, Post.id == Comment.post_id).where(known)
     row = db.session.execute(query).first()
     if row is None:

@@ -10,8 +10,6 @@ from html.parser import HTMLParser
 SAME, REMOVED, ADDED = "same", "removed", "added"
 #: Above this many pairs of words a changed stretch is shown as out and in, without a search.
 MOST_PAIRS = 1_000_000
-#: Unchanged paragraphs that stay open beside a change.
-CONTEXT = 1
 
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 _BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "li", "tr", "dt", "dd", "blockquote", "pre"})

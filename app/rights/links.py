@@ -1,7 +1,5 @@
 """Mailed links: made for one thing, looked at as often as one likes, used once."""
 
-import secrets
-from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,13 +9,12 @@ from app.core import clock
 from app.core.database import db
 from app.core.errors import Gone
 from app.core.privacy import lookups_of, open_for, seal
+from app.core.tokens import hash_of, new_token
 
 from .models import LINK_LIFE, RightsLink
 from .wishes import Wish
 
 HOME = "/privacy/my-data/"
-#: Longer texts are no tokens of ours.
-_LONGEST = 100
 
 
 class LinkOver(Gone):
@@ -30,24 +27,24 @@ class LinkOver(Gone):
 
 def issue_link(session: Session, email: str, wish: Wish) -> str:
     """The path of a new link; older ones for the same person and thing are void."""
-    at, token = clock.now(), secrets.token_urlsafe(32)
+    at, token = clock.now(), new_token()
     known = RightsLink.email_lookup.in_(lookups_of(RightsLink.email, email))
     session.execute(sa.delete(RightsLink).where(known, RightsLink.wish == wish))
     session.add(
         RightsLink(
-            token_hash=_hash_of(token),
+            token_hash=token.hash,
             wish=wish,
             email=seal(email),
             created_at=at,
             expires_at=at + LINK_LIFE,
         )
     )
-    return f"{HOME}{token}/"
+    return f"{HOME}{token.text}/"
 
 
 def find_link(token: str) -> RightsLink:
     """A link that can still be used, without using it. Raises `LinkOver`."""
-    mailed = RightsLink.token_hash == _hash_of(token)
+    mailed = RightsLink.token_hash == hash_of(token)
     found = db.session.scalar(
         sa.select(RightsLink).where(mailed, RightsLink.expires_at > clock.now())
     )
@@ -79,7 +76,3 @@ def take_link(session: Session, token: str, wish: Wish) -> str:
 def email_of(link: RightsLink) -> str:
     """The address a link was mailed to."""
     return open_for(link, "email", "answer")
-
-
-def _hash_of(token: str) -> bytes:
-    return sha256(token[:_LONGEST].encode("utf-8", "replace")).digest()

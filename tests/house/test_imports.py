@@ -25,7 +25,7 @@ FLOORS = (
 STAIRS = {
     "core": (
         *("clock errors readers logs turns slots", "config", "egress"),
-        *("database registry markup images", "privacy"),
+        *("database registry markup images", "privacy", "tokens"),
         *("content mail", "jobs limits", "instance", "backup", "manual", "web", "server"),
         *("doctor", "commands feature"),
     ),
@@ -40,7 +40,7 @@ STAIRS = {
     ),
     "core.doctor": ("examining links", "findings machine code", "commands"),
     "accounts": (
-        *("tokens places addresses agreement signals totp recovery ceremonies", "models"),
+        *("places addresses agreement signals totp recovery ceremonies", "models"),
         *("permissions factors entries", "queries keyring", "passwords throttling links notices"),
         *("sessions", "second_factor acceptances joining entering settings roles staff"),
         *("passkeys people", "invitations closing founding tidying first_look", "unused"),

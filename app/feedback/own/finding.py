@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from app.core.database import db
 from app.core.errors import Missing
+from app.core.tokens import hash_of
 
-from ..links import token_hash
 from ..models import Feedback, State
 from ..records import Grant, Wording
 
@@ -15,7 +15,7 @@ FIELDS = {"feedback.email": "your email address", "feedback.ip": "your network a
 
 def own_feedback(token: str) -> Feedback:
     """The feedback of a private address. Raises `Missing`."""
-    known = Feedback.link_token_hash == token_hash(token)
+    known = Feedback.link_token_hash == hash_of(token)
     found = db.session.scalar(sa.select(Feedback).where(known))
     if found is None:
         raise Missing

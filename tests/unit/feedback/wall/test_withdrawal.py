@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 
 from app.core.database import db, transaction
 from app.core.privacy import forget_deleted_words
+from app.core.tokens import hash_of
 from app.feedback.approving import take_down
 from app.feedback.credits import signature
 from app.feedback.granting import Terms, let_be_public
-from app.feedback.links import token_hash
 from app.feedback.models import Feedback
 from app.feedback.records import Card, Credit
 from tests.unit.comments.conftest import Clock
@@ -146,7 +146,7 @@ def test_the_home_page_asks_once_for_its_quotes(
 
 
 def number_of(own: str) -> int:
-    secret = token_hash(own.split("/")[-2])
+    secret = hash_of(own.split("/")[-2])
     return db.session.scalars(
         sa.select(Feedback.id).where(Feedback.link_token_hash == secret)
     ).one()
