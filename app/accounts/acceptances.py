@@ -1,6 +1,5 @@
 """Giving one's word: the confidentiality agreement, accepted with a typed name (decision 0032)."""
 
-
 import sqlalchemy as sa
 
 from app.core import clock

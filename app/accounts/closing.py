@@ -45,6 +45,7 @@ def erase_account(erasure: Erasure) -> None:
     numbers = set(erasure.ids("users"))
     if erasure.is_everything and erasure.person.account_id:
         numbers.add(erasure.person.account_id)
+    numbers = {number for number in numbers if ("users", number) not in erasure.settled}
     for user in erasure.session.scalars(sa.select(User).where(User.id.in_(numbers))).all():
         if user.closed_at is not None:
             erasure.settle("users", [user.id], is_changed=False)

@@ -47,7 +47,6 @@ def erase_feedback(feedback_id: int) -> None:
 def erase_sender(erasure: Erasure) -> None:
     """The eraser of feedback: it is erased as its sender erases it, or signed by nobody."""
     session, numbers = erasure.session, erasure.ids("feedback")
-    hashes = 0
     for number in numbers:
         feedback = locked(session, number)
         if not erasure.is_everything:
@@ -55,11 +54,10 @@ def erase_sender(erasure: Erasure) -> None:
         elif feedback.state is not State.REMOVED and _erase(session, feedback):
             # Within the transaction, so that the search index forgets it together with us.
             feedback_withdrawn.send(number=number)
-        hashes += 1
     if erasure.is_everything and numbers:
         erasure.settle("feedback", numbers)
         why = "the same words are not brought in again by an import"
-        erasure.keep("a hash of each text you sent us", why, "for good", number=hashes)
+        erasure.keep("a hash of each text you sent us", why, "for good", number=len(numbers))
     erasure.settle("feedback_grants", erasure.ids("feedback_grants"))
 
 

@@ -175,6 +175,9 @@ def _ends(item: Item) -> str:
     """The end in words, for what has no day for it yet."""
     if item.declared.until:
         return f"When {item.declared.until}"
+    period = item.declared.period()
+    if item.declared.renewed_by and period:
+        return f"{period.days} days {item.declared.since}"
     return "Some days after it is over"
 
 

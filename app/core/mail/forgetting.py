@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.core.database import transaction
-from app.core.privacy import Erasure, Unreadable, batches, open_for
+from app.core.privacy import Erasure, Unreadable, batches, normal_email, open_for
 
 from .outbox import MailState, OutgoingMail
 from .render import Words
@@ -57,7 +57,8 @@ def _file(name: str) -> Path:
 
 def _is_to(file: Path, email: str) -> bool:
     letter = message_from_bytes(file.read_bytes(), policy=policy.default)
-    return email in str(letter["To"]).lower()
+    to = letter["To"]
+    return to is not None and any(normal_email(each.addr_spec) == email for each in to.addresses)
 
 
 def _text(file: Path) -> str:

@@ -36,6 +36,7 @@ from .heads import BadHead, Head, chain_problem, heads_folder, kept_heads, read_
 from .holders import tell_keys, this_machine
 from .keyfile import key_path
 from .keys import can_seal, prepare_keys, signing_key, signing_keys
+from .normal import normal_email
 from .retention import Due, DueRows, overdue, standing, sweep
 from .reveal import REASONS, LookRefused, Need, Revealed, Viewer, missing_for, reveal
 from .sealed import DOTS, Sealed, Unsealed, seal
@@ -152,6 +153,7 @@ __all__ = [
     "near",
     "near_lookups_of",
     "near_of",
+    "normal_email",
     "not_personal",
     "note_erasure",
     "of_nobody",

@@ -133,8 +133,11 @@ def reveal(row: Any, attribute: str, viewer: Viewer, reason: str, note: str = ""
 
 def missing_for(viewer: Viewer, blog_id: int) -> Need | None:
     """The first thing that keeps a viewer from looking at what was left on that blog."""
-    if not viewer.administers(blog_id):
-        return Need.ROLE
+    return missing_of(viewer) if viewer.administers(blog_id) else Need.ROLE
+
+
+def missing_of(viewer: Viewer) -> Need | None:
+    """The first thing besides a role that keeps a viewer from personal data."""
     if viewer.agreement_id is None:
         return Need.AGREEMENT
     if current_app.config["REQUIRE_SECOND_FACTOR"] and not viewer.has_second_factor:

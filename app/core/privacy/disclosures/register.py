@@ -1,11 +1,10 @@
 """Keeping the register: entering a demand, approving or refusing it, and silence about it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.core import clock
@@ -13,7 +12,7 @@ from app.core.database import transaction
 from app.core.errors import Conflict, Missing, Unacceptable
 
 from ..audit import record
-from ..reveal import LookRefused, Need, Viewer
+from ..reveal import LookRefused, Need, Viewer, missing_of
 from ..sealed import seal
 from .models import (
     Disclosure,
@@ -48,14 +47,8 @@ class Demand:
 
 def missing_to_disclose(viewer: Viewer) -> Need | None:
     """The first thing that keeps somebody from the register; the same as keeps from a look."""
-    if not (viewer.is_owner or viewer.has_right("administer")):
-        return Need.ROLE
-    if viewer.agreement_id is None:
-        return Need.AGREEMENT
-    if current_app.config["REQUIRE_SECOND_FACTOR"] and not viewer.has_second_factor:
-        return Need.SECOND_FACTOR
-    longest = timedelta(hours=current_app.config["RECENT_SIGN_IN_HOURS"])
-    return Need.RECENT_SIGN_IN if clock.now() - viewer.signed_in_at > longest else None
+    may_keep_it = viewer.is_owner or viewer.has_right("administer")
+    return missing_of(viewer) if may_keep_it else Need.ROLE
 
 
 def enter(demand: Demand, viewer: Viewer) -> Disclosure:

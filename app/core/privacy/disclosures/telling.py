@@ -23,6 +23,8 @@ def due_to_be_told(session: Session) -> Iterator[tuple[Disclosure, list[Disclosu
         .join(DisclosureOutcome, DisclosureOutcome.disclosure_id == Disclosure.id)
         .where(Disclosure.done_at.is_(None), may_be_told())
         .order_by(Disclosure.id)
+        # Silence that is set meanwhile is waited for, and then obeyed.
+        .with_for_update(of=Disclosure)
     )
     for entry, outcome in session.execute(query).all():
         yield entry, subjects_of(session, entry.id) if outcome in GIVEN else []

@@ -129,14 +129,24 @@ def _item(row: Any, name: str, declared: Personal) -> Item:
             withheld = _UNREADABLE
     elif withheld is None and isinstance(value, bytes):
         withheld = _HASHED
-    period, since = declared.period(), row.get(declared.clock)
     return Item(
         name=declared.export_as or name,
         value=None if withheld else value,
         declared=declared,
-        ends_at=since + period if period is not None and since is not None else None,
+        ends_at=_end_of(row, declared),
         withheld=withheld,
     )
+
+
+def _end_of(row: Any, declared: Personal) -> datetime | None:
+    """The day it goes, where the row itself says so: not where a later one lets it begin anew."""
+    if declared.ends:
+        return row.get(declared.ends)
+    period, since = declared.period(), row.get(declared.clock)
+    if period is None or since is None or declared.renewed_by:
+        return None
+    moment: datetime = since + period
+    return moment
 
 
 def _joined(one: HeldRow, other: HeldRow) -> HeldRow:
