@@ -2,12 +2,13 @@
 
 Others may use `User` and its `Membership` and `Role`, ask who has a role (`admins_of`,
 `moderators_of`, `owners`, `keepers`), name who acted (`users_by_id`), find somebody
-(`user_called`), look as them (`viewer_for`), read an address somebody typed (`email_or_none`),
-refuse to leave the site to nobody (`LastOwner`), and hear that an account was closed
-(`account_closed`).
+(`user_called`), look as them (`viewer_for`), lead somebody out (`see_out`), read an address that
+somebody typed (`email_or_none`), refuse to leave the site to nobody (`LastOwner`), and hear that an
+account was closed (`account_closed`).
 """
 
 from .addresses import email_or_none
+from .doorway import see_out
 from .models import Membership, Role, User
 from .queries import (
     admins_of,
@@ -32,6 +33,7 @@ __all__ = [
     "keepers",
     "moderators_of",
     "owners",
+    "see_out",
     "user_called",
     "users_by_id",
     "viewer_for",

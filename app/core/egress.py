@@ -22,7 +22,7 @@ from app.core.config import ConfigError
 FILE = "policy/processors.toml"
 _OWN_NAMES = ("localhost", "ip6-localhost")
 #: What leads to a PostgreSQL server besides its address, there and in the environment.
-_ELSEWHERE = {"host": "PGHOST", "hostaddr": "PGHOSTADDR", "service": "PGSERVICE"}
+_ELSEWHERE = {"hostaddr": "PGHOSTADDR", "service": "PGSERVICE"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,9 @@ def _database_hosts(settings: Mapping[str, Any]) -> Iterator[str]:
     given = {name: url.query.get(name) or os.environ.get(word) for name, word in _ELSEWHERE.items()}
     if given["service"]:
         yield f"the service {given['service']}"
-    for value in (url.host or given["host"], given["hostaddr"]):
+    # A host among the options wins over the one of the address.
+    host = url.query.get("host") or url.host or os.environ.get("PGHOST")
+    for value in (host, given["hostaddr"]):
         names = value if isinstance(value, tuple) else (value or "",)
         yield from (host for name in names for host in name.split(","))
 

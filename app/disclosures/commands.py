@@ -9,9 +9,10 @@ from flask.cli import AppGroup
 from app.accounts import keepers, user_called, viewer_for
 from app.core.errors import Refusal
 from app.core.privacy import LookRefused
+from app.core.privacy.disclosures import OUTCOMES
 
 from .giving import give
-from .words import ALONE, NEEDED, OUTCOMES
+from .words import ALONE, NEEDED
 
 privacy = AppGroup("privacy", help="Personal data, one person at a time.")
 

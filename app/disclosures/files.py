@@ -9,9 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.core.privacy import Collected, collect, person_of
-from app.core.privacy.disclosures import Release
-
-from .words import KINDS, parts_in_words
+from app.core.privacy.disclosures import KINDS, Release, parts_in_words
 
 #: What this program wrote of itself is nobody's data to give.
 _OWN = "recorded"

@@ -10,11 +10,17 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts import email_or_none
 from app.core import clock
-from app.core.privacy.disclosures import LONGEST_AUTHORITY, LONGEST_COUNTRY, Demand, Kind
+from app.core.privacy.disclosures import (
+    KINDS,
+    LONGEST_AUTHORITY,
+    LONGEST_COUNTRY,
+    PARTS,
+    Demand,
+    Kind,
+)
 from app.core.web import UNCUT, MemberForm, Visible
 
 from .papers import hash_of_paper, hash_of_text
-from .words import KINDS, PARTS
 
 LONGEST_SCOPE = 2_000
 MOST_PEOPLE = 50

@@ -5,10 +5,14 @@ from typing import Any
 
 from app.core.database import transaction
 from app.core.mail import enqueue
-from app.core.privacy.disclosures import Disclosure, due_to_be_told, mark_told
+from app.core.privacy.disclosures import (
+    KINDS,
+    Disclosure,
+    due_to_be_told,
+    mark_told,
+    parts_in_words,
+)
 from app.core.registry import MailSample
-
-from .words import KINDS, parts_in_words
 
 OWN_DATA = "/privacy/my-data/"
 

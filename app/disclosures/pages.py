@@ -14,6 +14,7 @@ from app.core.errors import Missing
 from app.core.privacy import Unreadable, Viewer, masked
 from app.core.privacy.disclosures import (
     GIVEN,
+    KINDS,
     Disclosure,
     DisclosureApproval,
     DisclosureOutcome,
@@ -21,11 +22,12 @@ from app.core.privacy.disclosures import (
     may_be_told,
     opened,
     outcome_of,
+    parts_in_words,
     subjects_of,
 )
 from app.core.registry import Figure
 
-from .words import KINDS, parts_in_words, state_in_words
+from .words import state_in_words
 
 INDEX = "/admin/disclosures/"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core import clock
 from app.core.privacy.disclosures import (
+    KINDS,
     DisclosureCount,
     Kind,
     counted_disclosures,
@@ -15,8 +16,6 @@ from app.core.privacy.disclosures import (
 )
 from app.core.registry import Tally, registry
 from app.desk import csv_line
-
-from .words import KINDS
 
 ADDRESS = "/privacy/transparency/"
 #: What people can do themselves, as far as it is counted here.

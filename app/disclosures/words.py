@@ -1,32 +1,10 @@
-"""What kinds of demands, their outcomes and the data they ask for are called."""
+"""What those who keep the register read about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from app.core.privacy import Need
-from app.core.privacy.disclosures import Kind, Outcome
+from app.core.privacy.disclosures import OUTCOMES, Outcome
 
-KINDS: Mapping[Kind, str] = {
-    Kind.SUBPOENA: "Subpoena",
-    Kind.COURT_ORDER: "Court order",
-    Kind.SEARCH_WARRANT: "Search warrant",
-    Kind.GOVERNMENT_REQUEST: "Request of another authority",
-    Kind.CIVIL: "Civil demand",
-    Kind.GOOD_FAITH: "In good faith, without a demand",
-}
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.COMPLIED: "Data was given",
-    Outcome.PARTLY: "Part of it was given",
-    Outcome.REJECTED: "Refused",
-    Outcome.NOTHING_HELD: "Nothing was held",
-}
-#: What can be asked for. Passwords and other secrets are not in the list, so nobody gets them.
-PARTS: Mapping[str, str] = {
-    "name": "names",
-    "email": "email addresses",
-    "ip": "network addresses",
-    "content": "what they wrote",
-    "device": "browsers and devices",
-}
 NEEDED: Mapping[Need, str] = {
     Need.ROLE: "be an owner or an administrator",
     Need.AGREEMENT: "accept the confidentiality agreement",
@@ -38,13 +16,6 @@ ALONE = (
     "given to an authority. A second owner or administrator, who is another person, would change "
     "that. Until then a demand can be entered and refused."
 )
-
-
-def parts_in_words(parts: Iterable[str]) -> str:
-    """Kinds of data as a list in a sentence, in the order of `PARTS`."""
-    asked = set(parts)
-    *most, last = [words for part, words in PARTS.items() if part in asked] or ["nothing"]
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def state_in_words(outcome: Outcome | None, approvals: int) -> str:

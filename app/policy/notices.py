@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app.accounts import User
 from app.core import clock
 from app.core.database import transaction
+from app.core.errors import Missing
 from app.core.mail import enqueue
 
 from .models import PolicyNotice, PolicyOpening, PolicyVersion
@@ -31,8 +32,13 @@ def send_notices() -> int:
 
 
 def open_changes(user_id: int) -> tuple[int, int]:
-    """Note that an account has opened what is new; the versions to compare."""
-    last = max(each.number for each in editions())
+    """Note that an account has opened what is new; the versions to compare.
+
+    Raises `Missing` where no version was ever published.
+    """
+    last = max((each.number for each in editions()), default=0)
+    if not last:
+        raise Missing
     seen = max(seen_by(user_id), 1)
     with transaction() as session:
         row = session.scalar(sa.select(PolicyOpening).where(PolicyOpening.user_id == user_id))

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
 
-from app.accounts import users_by_id
+from app.accounts import see_out, users_by_id
 from app.core.privacy import Scope, open_for
-from app.core.web import check_token, clear_cookie, limit, member, recently_confirmed, viewer
+from app.core.web import check_token, limit, member, recently_confirmed, viewer
 
 from . import acting, pages
 from .forms import OwnEraseForm, OwnNameForm
@@ -83,13 +83,8 @@ def erase() -> Any:
         return render_template("rights/own/sure.html", **pages.sure_page(email, form))
     page = pages.erased_page(acting.erase_of(email, scope))
     response = make_response(render_template("rights/erased.html", **page))
-    if scope is Scope.ADDRESS:
-        return response
-    # The account is gone, and nobody is signed in any more.
-    for name in ("session", "remember"):
-        clear_cookie(response, name)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    # With everything the account is gone, and nobody is signed in any more.
+    return response if scope is Scope.ADDRESS else see_out(response)
 
 
 def _correct_page(form: OwnNameForm) -> str:

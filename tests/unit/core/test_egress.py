@@ -84,6 +84,7 @@ def test_a_line_taken_out_stops_the_next_mail(make_app: Any, listed: ContentFold
             "postgresql:///site?host=one.example.org,two.example.org",
             ["one.example.org", "two.example.org"],
         ),
+        ("postgresql://localhost/site?host=one.example.org", ["one.example.org"]),
         ("postgresql:///site?hostaddr=192.0.2.1", ["192.0.2.1"]),
         ("postgresql://127.0.0.1/site?hostaddr=192.0.2.1", ["192.0.2.1"]),
         ("postgresql:///site?service=far", ["the service far"]),

@@ -21,7 +21,6 @@ from .register import (
     approve,
     bar,
     enter,
-    existing_entry,
     missing_to_disclose,
     reject,
 )
@@ -44,11 +43,15 @@ from .report import (
 )
 from .telling import due_to_be_told, mark_told
 from .terms import opened
+from .words import KINDS, OUTCOMES, PARTS, parts_in_words
 
 __all__ = [
     "GIVEN",
+    "KINDS",
     "LONGEST_AUTHORITY",
     "LONGEST_COUNTRY",
+    "OUTCOMES",
+    "PARTS",
     "AboutYou",
     "Demand",
     "Disclosure",
@@ -68,12 +71,12 @@ __all__ = [
     "disclosures_about",
     "due_to_be_told",
     "enter",
-    "existing_entry",
     "mark_told",
     "may_be_told",
     "missing_to_disclose",
     "opened",
     "outcome_of",
+    "parts_in_words",
     "reject",
     "release",
     "subjects_of",

@@ -13,6 +13,7 @@ from app.core.database import db
 from ..audit import AuditLink
 from ..vault import matches
 from .models import GIVEN, Disclosure, DisclosureOutcome, DisclosureSubject, Kind, Outcome
+from .words import KINDS, OUTCOMES, parts_in_words
 
 
 class Addressed(Protocol):
@@ -54,6 +55,21 @@ class AboutYou:
     #: `None` while it is not decided.
     outcome: Outcome | None
     decided_at: datetime | None
+
+    @property
+    def kind_named(self) -> str:
+        """What kind of demand it was, in words."""
+        return KINDS[self.kind].lower()
+
+    @property
+    def parts_named(self) -> str:
+        """What was asked for, in words."""
+        return parts_in_words(self.parts)
+
+    @property
+    def outcome_named(self) -> str:
+        """What came of it, in words; empty while it is not decided."""
+        return OUTCOMES[self.outcome] if self.outcome else ""
 
 
 def disclosures_about(person: Addressed) -> list[AboutYou]:

@@ -42,10 +42,13 @@ def test_a_comment_is_collected_with_its_sealed_address(leave: Any) -> None:
 def test_each_value_says_why_it_is_held_and_when_it_goes(leave: Any) -> None:
     leave("bo@example.org")
     [row] = collect(person_of("bo@example.org")).rows
-    [email] = [item for item in row.items if item.name == "author_email"]
+    items = {item.name: item for item in row.items}
+    email, address = items["author_email"], items["author_ip"]
     assert "so that an administrator can answer" in email.sentence
-    assert email.ends_at is not None
-    assert email.ends_at > clock.now()
+    assert address.ends_at is not None
+    assert address.ends_at > clock.now()
+    # Each further comment lets its period begin anew, so that no day can be named.
+    assert email.ends_at is None
 
 
 @pytest.mark.parametrize("typed", ["BO@Example.ORG", " bo@example.org "])

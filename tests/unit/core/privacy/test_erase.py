@@ -188,6 +188,28 @@ def test_what_moderation_and_mail_know_goes_too(garden: None) -> None:
     assert [len(rows(table)) for table in ("notes", "trust", "outbox")] == [0, 0, 0]
 
 
+def test_a_kept_letter_to_somebody_with_a_longer_address_stays(garden: None) -> None:
+    make_comment(email=BO)
+    kept_folder().mkdir(parents=True, exist_ok=True)
+    others = kept_folder() / "1.eml"
+    others.write_text("To: Jumbo <jumbo@example.org>\n\nHello.\n")
+    own = kept_folder() / "2.eml"
+    own.write_text("To: Bo <BO@Example.org>\n\nHello.\n")
+    erase(bo(), Scope.EVERYTHING)
+    assert [others.exists(), own.exists()] == [True, False]
+
+
+def test_it_is_told_though_the_bytes_must_wait(garden: None, monkeypatch: Any) -> None:
+    make_comment(email=BO)
+
+    def busy() -> None:
+        raise sa.exc.OperationalError("VACUUM", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("app.core.privacy.subjects.erasing.scrub", busy)
+    assert erase(bo(), Scope.EVERYTHING).is_anything
+    assert not holds_anything(bo())
+
+
 def test_a_ban_outlasts_it_as_a_hash_until_its_own_end(garden: None) -> None:
     blog_id = make_comment().blog_id
     ends_at = clock.now() + timedelta(days=7)
