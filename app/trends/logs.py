@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -70,11 +71,8 @@ def fold(file: Path) -> Folded:
 
 def holds_address(line: str) -> bool:
     """Whether a network address stands in a line; the version of a browser is none."""
-    try:
-        told = json.loads(line)
-    except ValueError:
-        told = line
-    if not isinstance(told, dict):
+    told = _told(line)
+    if told is None:
         return _names_address(line)
     # Only what a browser says of itself has versions behind a slash.
     return any(
@@ -97,6 +95,9 @@ def _counted(lines: Iterable[str], done: Folded) -> Counter[Key]:
     for line in lines:
         if not line.strip():
             continue
+        if len(line) > LONGEST_LINE:
+            done.refused += 1
+            continue
         if holds_address(line):
             done.with_address += 1
             continue
@@ -114,10 +115,10 @@ def _counted(lines: Iterable[str], done: Folded) -> Counter[Key]:
 
 def _read(line: str) -> tuple[datetime, str, Hit] | None:
     """A line's time, method and hit; `None` when it is not of our format."""
+    told = _told(line)
+    if told is None or told.keys() - KEYS:
+        return None
     try:
-        told = json.loads(line) if len(line) <= LONGEST_LINE else None
-        if not isinstance(told, dict) or told.keys() - KEYS:
-            return None
         at = datetime.fromisoformat(told["at"]).astimezone(UTC)
         text = {key: str(value)[:LONGEST_HEADER] for key, value in told.items()}
     except (ValueError, KeyError, TypeError, OverflowError):
@@ -138,21 +139,39 @@ def _read(line: str) -> tuple[datetime, str, Hit] | None:
     return at, text.get("method", ""), hit
 
 
+def _told(line: str) -> dict[str, Any] | None:
+    """What a line says by keys; `None` when it is no such object."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):  # Brackets in brackets go as deep as a line is long.
+        return None
+    return told if isinstance(told, dict) else None
+
+
 def _names_address(text: str) -> bool:
     return any(_is_address(word) for word in _APART.split(text) if "." in word or ":" in word)
 
 
 def _is_address(word: str) -> bool:
+    bare = word.partition("%")[0].rstrip(".")
+    # With all its colons, as "::1" needs them; without those around it; and before a port.
+    within = bare.strip(".:")
+    before_last, _, port = bare.rpartition(":")
+    forms = {
+        bare,
+        within,
+        within.partition(":")[0],
+        "" if port.strip("0123456789") else before_last,
+    }
+    return any(map(_reads, forms))
+
+
+def _reads(form: str) -> bool:
     try:
-        ipaddress.ip_address(word.strip(".:").partition("%")[0])
+        ipaddress.ip_address(form)
     except ValueError:
-        return _has_port(word)
+        return False
     return True
-
-
-def _has_port(word: str) -> bool:
-    host, colon, port = word.rpartition(":")
-    return bool(colon) and port.isdigit() and "." in host and _is_address(host)
 
 
 def _digest(file: Path) -> str:

@@ -115,6 +115,20 @@ def test_a_line_with_an_address_is_refused(
     assert readers.totals()["total"] == {"": 1}
 
 
+@pytest.mark.promise("no-address-for-readers")
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("::1", "::1:", "::ffff:203.0.113.9", "2001:db8::", "2001:db8::.", "fe80::1%eth0"),
+        *("[2001:db8::7]:443", "[::1]:443", "2001:db8:1:2:3:4:5:6:443", "2001:db8:::"),
+        *("203.0.113.9", "203.0.113.9.", ":203.0.113.9:", "203.0.113.9:80", "203.0.113.9:80:80"),
+    ],
+)
+def test_an_address_is_known_in_all_its_forms(word: str) -> None:
+    for key in ("referrer", "agent", "language"):
+        assert holds_address(json.dumps(LINE | {key: f"x {word} y"}))
+
+
 def test_the_version_of_a_browser_and_a_time_are_no_addresses() -> None:
     line = LINE | {"agent": f"{FIREFOX} Chrome/142.0.0.0 rv:1.9.2.10"}
     assert not holds_address(json.dumps(line))
@@ -123,7 +137,7 @@ def test_the_version_of_a_browser_and_a_time_are_no_addresses() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        *("{", "[]", "null", "\0", "x" * 5_000),
+        *("{", "[]", "null", "\0", "x" * 5_000, "[" * 3_900, '{"at":' * 600),
         json.dumps(LINE | {"cookie": "secret"}),
         json.dumps(LINE | {"at": "yesterday"}),
         json.dumps(LINE | {"at": "2031-01-01T00:00:00+00:00"}),
@@ -135,6 +149,15 @@ def test_a_line_of_another_format_is_refused(
 ) -> None:
     assert folded(app, write(line)).refused == 1
     assert readers.totals() == {}
+
+
+def test_a_word_of_many_colons_does_not_stop_a_log(
+    app: Flask, readers: Readers, write: Any
+) -> None:
+    many = LINE | {"referrer": "a.b" + ":1" * 600}
+    longest = LINE | {"agent": "a.b" + ":1" * 60_000}
+    done = folded(app, write(many, longest, LINE))
+    assert (done.added, done.refused) == (2, 1)
 
 
 def test_a_log_is_added_once(app: Flask, readers: Readers, write: Any, tmp_path: Path) -> None:
