@@ -23,6 +23,7 @@ from app.core import clock
 from app.core.database import db, transaction
 from app.core.errors import Refusal
 
+from .ending import first_kept
 from .hits import LONGEST_HEADER, Hit, sort
 from .models import TrendFile
 from .places import Places
@@ -123,7 +124,8 @@ def _read(line: str) -> tuple[datetime, str, Hit] | None:
         text = {key: str(value)[:LONGEST_HEADER] for key, value in told.items()}
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
-    if at > clock.now():
+    # Days before those would be published at once, and a month for each since then with them.
+    if at > clock.now() or at.date() < first_kept():
         return None
     path = text.get("path", "").encode(errors="replace").decode("latin-1")
     hit = Hit(

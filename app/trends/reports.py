@@ -24,7 +24,6 @@ from .tallies import Key, add_days, month_after
 GRACE = timedelta(days=1)
 #: The dimensions whose values others can make up, or that few readers may share.
 OPEN = (Dimension.PAGE, Dimension.SOURCE, Dimension.BROWSER, Dimension.LANGUAGE)
-MOST_ENTRIES = 240
 
 
 @dataclass(frozen=True)
@@ -104,9 +103,9 @@ def reports_between(first: date, last: date) -> list[Report]:
 def months_told() -> list[tuple[date, int | None, datetime]]:
     """Every published month with its total and when it was published, newest first."""
     rows = db.session.execute(
-        sa.select(TrendReport.month, TrendReport.total, TrendReport.published_at)
-        .order_by(TrendReport.month.desc())
-        .limit(MOST_ENTRIES)
+        sa.select(TrendReport.month, TrendReport.total, TrendReport.published_at).order_by(
+            TrendReport.month.desc()
+        )
     )
     return [(month, total, at) for month, total, at in rows]
 

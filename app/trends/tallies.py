@@ -36,15 +36,15 @@ _YEARS: Any = TrendYear.__table__
 def add(counts: Mapping[Key, int]) -> int:
     """Add to the totals; how many of the counts were too late.
 
-    A month that was published stays as it is, and what would still belong to it is dropped.
+    A month that was published stays as it is, and so does whatever was before it: nothing would
+    ever publish it, nor put together what is rare in it. What still comes for those is dropped.
     """
     if not counts:
         return 0
     with transaction() as session:
-        published = _published(session, {day for day, _dimension, _value in counts})
-        open_ones = {
-            key: count for key, count in counts.items() if key[0].replace(day=1) not in published
-        }
+        newest = session.scalar(sa.select(sa.func.max(TrendReport.month)))
+        first = month_after(newest) if newest else date.min
+        open_ones = {key: count for key, count in counts.items() if key[0] >= first}
         bounded = _bounded(session, open_ones)
         add_days(session, bounded)
     return sum(count for key, count in counts.items() if key not in open_ones)
@@ -71,11 +71,6 @@ def add_years(session: Session, counts: Mapping[tuple[int, Dimension, str], int]
 def month_after(month: date) -> date:
     """The first day of the next month."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def _published(session: Session, days: set[date]) -> set[date]:
-    months = {day.replace(day=1) for day in days}
-    return set(session.scalars(sa.select(TrendReport.month).where(TrendReport.month.in_(months))))
 
 
 def _bounded(session: Session, counts: Mapping[Key, int]) -> Counter[Key]:

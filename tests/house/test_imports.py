@@ -122,8 +122,8 @@ STAIRS = {
     ),
     "trends": (
         *("models cells", "hosts browsers languages places tallies", "hits labels"),
-        *("counting figures", "reports charts exports logs", "ending pages checks"),
-        *("publishing views admin_views commands", "feature"),
+        *("counting figures", "reports charts exports", "ending pages checks"),
+        *("logs", "publishing views admin_views commands", "feature"),
     ),
     "disclosures": (
         *("words papers", "files letters report", "giving published pages", "facts forms"),

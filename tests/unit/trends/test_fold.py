@@ -141,6 +141,8 @@ def test_the_version_of_a_browser_and_a_time_are_no_addresses() -> None:
         json.dumps(LINE | {"cookie": "secret"}),
         json.dumps(LINE | {"at": "yesterday"}),
         json.dumps(LINE | {"at": "2031-01-01T00:00:00+00:00"}),
+        json.dumps(LINE | {"at": "2024-09-30T23:59:59+00:00"}),
+        json.dumps(LINE | {"at": "1970-01-01T00:00:00+00:00"}),
         json.dumps({key: value for key, value in LINE.items() if key != "at"}),
     ],
 )
@@ -172,9 +174,11 @@ def test_lines_of_a_published_month_come_too_late(app: Flask, readers: Readers, 
     with app.app_context():
         publish_month(datetime(2026, 10, 1, tzinfo=UTC).date())
         db.session.remove()
-    before = readers.totals()["total"]
+    before = readers.totals()
     folded(app, write(at="2026-10-31T10:00:00+00:00"))
-    assert readers.totals()["total"] == before
+    # Of no report of its own, and still older than what was published.
+    folded(app, write(at="2026-08-31T10:00:00+00:00"))
+    assert readers.totals() == before
 
 
 def test_the_command_deletes_what_it_added_and_keeps_what_it_refused(

@@ -13,6 +13,7 @@ from app.consent.models import Receipt, VisitorDay
 from app.consent.visits import count_visitor
 from app.core.database import db, transaction
 from app.trends.figures import Figures
+from app.trends.models import TrendReport
 from app.trends.reports import figures_so_far
 from tests.factories import count_month, publish_month
 from tests.people import make_member, sign_in
@@ -89,6 +90,21 @@ def test_reports_are_in_the_feed_and_the_sitemap(app: Flask, readers: Readers) -
     assert "Trends of October 2026" in feed
     assert "900 page views, 400 visits." in feed
     assert "/trends/2026-10/</loc>" in readers.client.get("/sitemap.xml").text
+
+
+def test_the_oldest_month_of_a_long_time_still_has_its_page(app: Flask, readers: Readers) -> None:
+    text = Figures(SEPTEMBER, None).to_text()
+    with app.app_context(), transaction() as session:
+        for year in range(2000, 2026):
+            for month in range(1, 13):
+                first = date(year, month, 1)
+                at = datetime(year + 1, 1, 2, tzinfo=UTC)
+                row = TrendReport(month=first, published_at=at, text=text, digest="x")
+                session.add(row)
+    page = readers.client.get("/trends/2000-01/")
+    assert page.status_code == 200
+    assert 'href="/trends/2000-02/" rel="next"' in page.text
+    assert 'href="/trends/2000-01/"' in readers.client.get("/trends/").text
 
 
 def test_a_page_takes_few_statements(app: Flask, readers: Readers, statements: list[str]) -> None:
