@@ -8,7 +8,7 @@ from flask import current_app
 from app.core import clock
 from app.core.database import db, transaction
 from app.core.mail import enqueue
-from app.core.privacy import Look, record
+from app.core.privacy import Look, last_recorded, record
 
 from .closing import CLOSED, close_account
 from .models import Acceptance, User
@@ -27,7 +27,11 @@ _SEEN = sa.func.coalesce(User.last_seen_at, User.created_at)
 _OWNERS = sa.select(sa.func.count()).where(IS_OPEN, User.is_owner).scalar_subquery()
 #: Without its last owner nobody could run the site, nor answer for it.
 _MAY_GO = sa.and_(IS_OPEN, sa.or_(~User.is_owner, _OWNERS > 1))
-_IS_TOLD = sa.func.coalesce(User.warned_at > _SEEN, sa.false())
+#: Whoever was told before a restore may have signed in since then, which nobody knows any more.
+_IS_TOLD = sa.and_(
+    sa.func.coalesce(User.warned_at > _SEEN, sa.false()),
+    sa.func.coalesce(User.warned_at > last_recorded("backup.restored"), sa.true()),
+)
 
 
 def count_unused(at: datetime) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -113,7 +114,7 @@ def resume() -> int:
                 "sealed with `flask keys init --after-loss`."
             )
         prepare_keys()
-        erased, _swept = _erase_anew()
+        erased, _swept = _erase_anew(None)
         rest.forget()
         return erased
 
@@ -132,9 +133,8 @@ def _try(wish: Wish, archive: Archive, progress: Progress) -> Restored:
             read_all_again()
         if archive.is_ours:
             prepare_keys()
-            erased, swept = _erase_anew()
             facts = {"made": manifest.made_at.isoformat(), "entries": manifest.entries}
-            record("backup.restored", facts=facts)
+            erased, swept = _erase_anew(facts)
         _fold()
     return Restored(
         manifest,
@@ -146,8 +146,10 @@ def _try(wish: Wish, archive: Archive, progress: Progress) -> Restored:
     )
 
 
-def _erase_anew() -> tuple[int, int]:
+def _erase_anew(facts: dict[str, Any] | None) -> tuple[int, int]:
     """Erase what was erased since the backup, and what is over by now; how much of each."""
+    # What is over by now may depend on what is not known since the backup.
+    record("backup.restored", facts=facts)
     again = replay_erasures()
     # A backup is never older than its period, so much at once is no sign of a wrong clock.
     due = sweep(even_if_surprising=True)

@@ -31,7 +31,7 @@ from .columns import (
 )
 from .disclosures import AboutYou, disclosures_about
 from .duties import check_chain, due_months, tend_keys, watch_chain
-from .entries import AuditEntry, Wanted, actors, count_entries, entries
+from .entries import AuditEntry, Wanted, actors, count_entries, entries, last_recorded
 from .heads import BadHead, Head, chain_problem, heads_folder, kept_heads, read_head, take_head
 from .holders import tell_keys, this_machine
 from .keyfile import key_path
@@ -141,6 +141,7 @@ __all__ = [
     "kept_counts",
     "kept_heads",
     "key_path",
+    "last_recorded",
     "ledger_folder",
     "looks_at",
     "lookup_of",

@@ -73,6 +73,11 @@ def count_entries(**wanted: Unpack[Wanted]) -> int:
     return db.session.scalar(query) or 0
 
 
+def last_recorded(kind: str) -> sa.ScalarSelect[datetime]:
+    """When an entry of that kind was last made, as a part of a statement."""
+    return sa.select(sa.func.max(AuditLink.at)).where(AuditLink.kind == kind).scalar_subquery()
+
+
 def actors(**wanted: Unpack[Wanted]) -> list[int]:
     """The accounts that such entries name as having acted."""
     query = (

@@ -1,17 +1,22 @@
 """A restore brings back what was there, and nothing that was erased since."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.accounts import User
+from app.accounts.unused import close_unused, warn_unused
 from app.comments import Comment
+from app.core import clock
 from app.core.backup import Wish, restore
 from app.core.database import db, transaction
-from app.core.privacy import verify
+from app.core.privacy import ledger_folder, verify
 from tests.factories import make_comment
+from tests.people import make_member, member
 from tests.unit.backup.conftest import WORDS
 
 
@@ -32,3 +37,29 @@ def test_what_was_written_later_is_gone_and_what_was_there_is_back(
         restore(Wish(file))
         assert verify().bad is None
     assert texts(site) == [WORDS]
+
+
+@pytest.mark.promise("restore-keeps-erasures")
+def test_nobody_is_closed_by_a_restore_who_signed_in_since_and_whoever_was_stays_closed(
+    site: Flask, backed_up: Callable[[], Path]
+) -> None:
+    with site.app_context():
+        came, away = make_member("bo").id, make_member("noor").id
+        long_ago = clock.now() - timedelta(days=800)
+        told = {"created_at": long_ago, "warned_at": long_ago + timedelta(days=750)}
+        with transaction() as session:
+            session.execute(sa.update(User).where(User.id.in_((came, away))).values(told))
+    file = backed_up()
+    with site.app_context():
+        with transaction() as session:
+            session.execute(sa.update(User).where(User.id == came).values(last_seen_at=clock.now()))
+        assert close_unused() == 1
+        ledger = sorted(ledger_folder().iterdir())
+        restore(Wish(file, is_trial=True))
+        assert sorted(ledger_folder().iterdir()) == ledger
+        restore(Wish(file))
+        assert sorted(ledger_folder().iterdir()) == ledger
+        assert member("bo").is_open
+        assert not db.session.get_one(User, away).is_open
+        assert (warn_unused(), warn_unused()) == (1, 0)
+        db.session.remove()
