@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.errors import Refusal
-from app.core.privacy import ledger_folder, tend_ledger
+from app.core.privacy import drop_over, ledger_folder, tend_ledger
 
 from .keeping import backup_folder
 
@@ -21,14 +21,15 @@ _LARGEST = 1_000_000
 
 
 def copy_out() -> int:
-    """Make the copy beside the backups the same as the ledger here; how many files were written."""
+    """Bring the copy beside the backups up to date; how many files were written.
+
+    What is missing here stays there until it is over: a machine may have lost its own.
+    """
     if current_app.config["BACKUP"] is None:
         return 0
     tend_ledger()
     here, there = ledger_folder(), backup_folder() / ledger_folder().name
-    for file in _files(there):
-        if not (here / file.name).exists():
-            file.unlink(missing_ok=True)
+    drop_over(there)
     return _copy(here, there)
 
 

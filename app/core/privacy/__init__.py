@@ -45,7 +45,7 @@ from .subjects.collecting import Collected, HeldRow, Item, Seen, collect, looks_
 from .subjects.correcting import correct, names_of
 from .subjects.erasing import Erased, Erasure, Scope, erase
 from .subjects.keeping import Kept
-from .subjects.ledger import ledger_folder, note_erasure, tend_ledger
+from .subjects.ledger import drop_over, ledger_folder, note_erasure, tend_ledger
 from .subjects.people import Person, holds_anything, person_of
 from .subjects.proving import ERASURE_CHECKS, erasures_are_done, erasures_are_remembered
 from .subjects.reaching import ANONYMOUS, batches
@@ -127,6 +127,7 @@ __all__ = [
     "count_entries",
     "disclosures",
     "disclosures_about",
+    "drop_over",
     "due_months",
     "entries",
     "erase",

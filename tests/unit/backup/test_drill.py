@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ from flask import Flask
 
 from app.accounts import viewer_for
 from app.comments import Comment
+from app.core import clock
 from app.core.backup import BackupProblem, Wish, copy_out, make_backup, restore, resume
 from app.core.content import sync
 from app.core.database import db
-from app.core.instance import RESTORE, NotReady, prepare_instance
+from app.core.instance import RESTORE, NotReady, prepare_instance, upgrade_database
 from app.core.privacy import Scope, check_chain, erase, kept_heads, person_of, reveal
+from app.core.privacy.subjects.ledger import FOLDER
 from tests.cast import MIRA
 from tests.crawl import crawl
 from tests.databases import disconnect
@@ -91,6 +94,26 @@ def test_a_site_comes_back_on_another_machine_without_those_who_left(
     assert WORDS.encode() not in shown
     assert PRAISE.encode() not in shown
     assert sign_in(elsewhere, MIRA).get("/admin/").status_code == 200
+
+
+@pytest.mark.promise("restore-keeps-erasures")
+def test_a_machine_that_knows_of_no_erasure_leaves_those_beside_the_backups(
+    lost: Path, elsewhere: Flask, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere.config["BACKUP"] = kept
+    files = sorted((kept / FOLDER).iterdir())
+    foreign = kept / FOLDER / "of-other-keys.json"
+    foreign.write_text(files[0].read_text().replace('"mac": "', '"mac": "0'))
+    with elsewhere.app_context():
+        elsewhere.config["INSTANCE"].mkdir()
+        upgrade_database()
+        copy_out()
+        assert sorted((kept / FOLDER).iterdir()) == sorted([*files, foreign])
+        later = clock.now() + timedelta(days=31)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        copy_out()
+        assert list((kept / FOLDER).iterdir()) == [foreign]
+        db.session.remove()
 
 
 @pytest.mark.promise("restore-keeps-erasures")

@@ -142,17 +142,22 @@ def tend_ledger() -> int:
 
     A file under a key that is being replaced is written anew. Answers how many were written.
     """
-    at, folder = clock.now(), ledger_folder()
-    for file in kept_files():
-        if (known := _read(file)) is not None and known.until < at:
-            file.unlink(missing_ok=True)
-    written = 0
+    at, folder, written = clock.now(), ledger_folder(), 0
+    drop_over(folder)
     for entry in _entries_here():
         file = folder / entry.name
         if entry.until >= at and (not file.exists() or file.read_text("utf-8") != entry.to_json()):
             _write(entry)
             written += 1
     return written
+
+
+def drop_over(folder: Path) -> None:
+    """Delete the files of a folder whose time is over; those that cannot be read stay."""
+    at = clock.now()
+    for file in folder.glob("*.json"):
+        if (known := _read(file)) is not None and known.until < at:
+            file.unlink(missing_ok=True)
 
 
 def every_entry() -> tuple[list[Entry], int]:
