@@ -47,6 +47,11 @@ PEOPLE = Rule(11)
 HITS = Rule(50, 7)
 #: A month with fewer pages shown than this is told nothing of.
 LEAST_TOTAL = 500
+#: The one sentence about such a month, wherever it is met.
+TOO_FEW = (
+    f"A month with fewer than {LEAST_TOTAL} page views, or with page views on fewer than "
+    f"{HITS.days} different days, is told nothing of: that would be telling of somebody."
+)
 
 
 @dataclass(frozen=True)

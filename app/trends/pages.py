@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.errors import Missing
 from app.core.web import Crumb, FeedLink, Meta, absolute, page_meta, page_part
 
-from .cells import HITS, LEAST_TOTAL, PEOPLE
+from .cells import HITS, PEOPLE, TOO_FEW
 from .charts import Chart, lying, standing
 from .figures import Figures, Table, hour_by_hour
 from .reports import (
@@ -30,7 +30,7 @@ HOME = "/trends/"
 LOOKS_BACK = 13
 MOST_OF_A_YEAR = 15
 _HOURS_NAMED = (0, 6, 12, 18)
-_THRESHOLDS = {"hits": HITS, "people": PEOPLE, "least": LEAST_TOTAL}
+_THRESHOLDS = {"hits": HITS, "people": PEOPLE}
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,7 @@ def _meta(title: str, address: str, parent: str | None) -> Meta:
 def _common() -> dict[str, Any]:
     return {
         "thresholds": _THRESHOLDS,
+        "too_few": TOO_FEW,
         "keep_months": current_app.config["KEEP_TRENDS_MONTHS"],
         "asks_about_measurement": "measurement" in current_app.config["OPTIONAL_COOKIES"],
     }

@@ -10,7 +10,7 @@ from app.core.privacy import Viewer
 from app.core.registry import Feed, FeedEntry, Figure, Location
 from app.core.web import page_part
 
-from .cells import LEAST_TOTAL
+from .cells import TOO_FEW
 from .figures import Figures
 from .pages import HOME, month_address, month_named
 from .reports import Report, figures_so_far, months_told, reports_between
@@ -47,7 +47,7 @@ def figures(viewer: Viewer) -> list[Figure]:
     if not viewer.has_right("own"):
         return []
     total = figures_so_far(clock.now().date().replace(day=1)).total
-    shown = f"{total:,}" if total is not None else f"under {LEAST_TOTAL}"
+    shown = f"{total:,}" if total is not None else "too few to tell"
     return [Figure("page views this month", shown, ADMIN)]
 
 
@@ -57,7 +57,7 @@ def _entry(report: Report) -> FeedEntry:
         address=month_address(month),
         title=month_named(month),
         summary=_in_a_sentence(report.figures),
-        html=render_template("trends/_entry.html", figures=report.figures),
+        html=render_template("trends/_entry.html", figures=report.figures, too_few=TOO_FEW),
         published_at=report.published_at,
         updated_at=report.published_at,
         authors=(),
@@ -67,6 +67,6 @@ def _entry(report: Report) -> FeedEntry:
 
 def _in_a_sentence(told: Figures) -> str:
     if told.total is None:
-        return f"Fewer than {LEAST_TOTAL} page views: too few to tell anything."
+        return TOO_FEW
     visits = f", {told.visits:,} visits" if told.visits else ""
     return f"{told.total:,} page views{visits}."

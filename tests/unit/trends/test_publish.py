@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 
 from app.core.database import db, transaction
+from app.trends.cells import TOO_FEW
 from app.trends.checks import as_published, reports_are_frozen, thresholds_hold, totals_only
 from app.trends.figures import Figures
 from app.trends.models import Dimension, TrendDay, TrendReport
@@ -144,10 +145,25 @@ def test_a_month_with_too_little_is_told_nothing_of(total: int, readers: Readers
     assert told.total is None
     assert json.loads(told.text)["tables"] == []
     page = readers.client.get("/trends/2026-09/")
-    assert "Fewer than 500" in page.text
+    assert TOO_FEW in page.text
     assert f">{total}<" not in page.text
     assert POST not in page.text
     assert readers.client.get("/trends/2026-09.csv").text.count("\r\n") == 1
+
+
+def test_a_month_of_few_days_is_withheld_in_words_that_are_true_of_it(readers: Readers) -> None:
+    add({(MONTH, Dimension.TOTAL, ""): 5_000})
+    publish_due()
+    assert report().total is None
+    for place in ("2026-09/", "feed.xml"):
+        assert TOO_FEW in readers.client.get(f"/trends/{place}").text, place
+    summary, content = (
+        readers.client.get("/trends/feed.json").json["items"][0][key]
+        for key in ("summary", "content_html")
+    )
+    assert summary == TOO_FEW
+    assert TOO_FEW in content
+    assert "500 page views, or with page views on fewer than 7 different days" in TOO_FEW
 
 
 @pytest.mark.promise("trends-thresholds")
