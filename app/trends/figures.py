@@ -138,8 +138,8 @@ def figures_of(
     answers: tuple[int, int] = (0, 0),
 ) -> Figures:
     """The figures of a month. `answers` are how many agreed to be counted, and how many not."""
-    total = cells.get(Dimension.TOTAL, {}).get("", NOTHING)
-    if total.count < LEAST_TOTAL or not HITS.admits(total):
+    total = total_of(cells)
+    if total is None:
         return Figures(month, None)
     signal = cells.get(Dimension.APART, {}).get(Apart.SIGNAL, NOTHING)
     # Whoever knows how many they were could take them from the rest of each table.
@@ -147,12 +147,18 @@ def figures_of(
     told = {shape.key: _told(shape, cells, hidden) for shape in SHAPES}
     return Figures(
         month,
-        total.count,
+        total,
         visits=told["sources"].total or None,
         tables=tuple(_filled(shape, told[shape.key], label) for shape in SHAPES),
         apart=_apart(cells.get(Dimension.APART, {})),
         agreed_percent=_agreed(*answers),
     )
+
+
+def total_of(cells: Cells) -> int | None:
+    """How many pages were shown; `None` where that is too little to be told."""
+    total = cells.get(Dimension.TOTAL, {}).get("", NOTHING)
+    return total.count if total.count >= LEAST_TOTAL and HITS.admits(total) else None
 
 
 def hour_by_hour(table: Table) -> Iterable[tuple[str, int | None]]:

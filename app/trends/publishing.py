@@ -13,7 +13,7 @@ from app.core.web import page_part
 from .cells import TOO_FEW
 from .figures import Figures
 from .pages import HOME, month_address, month_named
-from .reports import Report, figures_so_far, months_told, reports_between
+from .reports import Report, months_told, reports_between, total_so_far
 
 ADMIN = "/admin/trends/"
 ENTRIES = 24
@@ -46,7 +46,7 @@ def figures(viewer: Viewer) -> list[Figure]:
     """For owners: how many pages were shown this month."""
     if not viewer.has_right("own"):
         return []
-    total = figures_so_far(clock.now().date().replace(day=1)).total
+    total = total_so_far(clock.now().date().replace(day=1))
     shown = f"{total:,}" if total is not None else "too few to tell"
     return [Figure("page views this month", shown, ADMIN)]
 

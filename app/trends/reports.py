@@ -15,7 +15,7 @@ from app.core.database import db, transaction
 from app.core.errors import Missing
 
 from .cells import NOTHING, Tally
-from .figures import Cells, Figures, figures_of
+from .figures import Cells, Figures, figures_of, total_of
 from .labels import label
 from .models import OTHER, Dimension, TrendDay, TrendReport
 from .tallies import Key, add_days, month_after
@@ -42,19 +42,18 @@ def figures_so_far(month: date) -> Figures:
     return figures_of(month, cells_of(month), label, answers_between(month, last))
 
 
+def total_so_far(month: date) -> int | None:
+    """The total of `figures_so_far`, of which nothing else is read."""
+    return total_of(_gathered(_counted(month, TrendDay.dimension == Dimension.TOTAL)))
+
+
 def cells_of(month: date) -> Cells:
     """What was counted in a month."""
     last = month_after(month) - timedelta(days=1)
-    rows = db.session.execute(
-        sa.select(TrendDay.day, TrendDay.dimension, TrendDay.value, TrendDay.count).where(
-            TrendDay.day.between(month, last)
-        )
-    )
-    counted = [(day, dimension, value, count) for day, dimension, value, count in rows]
     visitors = (
         (day, Dimension.VISITOR, value, count) for day, value, count in visitor_days(month, last)
     )
-    return _gathered([*counted, *visitors])
+    return _gathered([*_counted(month), *visitors])
 
 
 def publish_due() -> list[date]:
@@ -134,6 +133,16 @@ def _months_due(at: datetime) -> Iterable[date]:
     while month_after(month) <= (at - GRACE).date():
         yield month
         month = month_after(month)
+
+
+def _counted(month: date, *which: sa.ColumnElement[bool]) -> list[tuple[date, Dimension, str, int]]:
+    last = month_after(month) - timedelta(days=1)
+    rows = db.session.execute(
+        sa.select(TrendDay.day, TrendDay.dimension, TrendDay.value, TrendDay.count).where(
+            TrendDay.day.between(month, last), *which
+        )
+    )
+    return [(day, dimension, value, count) for day, dimension, value, count in rows]
 
 
 def _gathered(rows: Iterable[tuple[date, Dimension, str, int]]) -> Cells:

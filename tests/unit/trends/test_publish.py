@@ -14,7 +14,7 @@ from app.trends.cells import TOO_FEW
 from app.trends.checks import as_published, reports_are_frozen, thresholds_hold, totals_only
 from app.trends.figures import Figures
 from app.trends.models import Dimension, TrendDay, TrendReport
-from app.trends.reports import figures_so_far, publish_due
+from app.trends.reports import figures_so_far, publish_due, total_so_far
 from app.trends.tallies import MOST, add
 from tests.factories import count_month
 from tests.unit.trends.conftest import POST, Readers
@@ -149,6 +149,19 @@ def test_a_month_with_too_little_is_told_nothing_of(total: int, readers: Readers
     assert f">{total}<" not in page.text
     assert POST not in page.text
     assert readers.client.get("/trends/2026-09.csv").text.count("\r\n") == 1
+
+
+def test_the_total_alone_is_asked_for_in_one_statement_and_told_by_the_same_rule(
+    statements: list[str],
+) -> None:
+    count_month(MONTH, USUAL)
+    add({(date(2026, 10, 1), Dimension.TOTAL, ""): 5_000})
+    statements.clear()
+    assert total_so_far(MONTH) == 1_000
+    assert len(statements) == 1
+    assert "dimension = " in statements[0]
+    assert total_so_far(MONTH) == figures_so_far(MONTH).total
+    assert total_so_far(date(2026, 10, 1)) is None
 
 
 def test_a_month_of_few_days_is_withheld_in_words_that_are_true_of_it(readers: Readers) -> None:
