@@ -17,7 +17,7 @@ from typing import Any
 from weakref import WeakMethod
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from app.core import clock
 from app.core.database import db
@@ -33,7 +33,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 #: How much waits to be looked at; of more, the oldest is forgotten.
 LONGEST_QUEUE = 32_768
-#: How many kinds of requests wait to be sorted, and how many totals to be added.
+#: How much waits for the database: kinds of requests to be sorted, and totals to be added.
 MOST_WAITING = 20_000
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_FLUSHES = 60.0
@@ -68,18 +68,21 @@ class Noted:
             self.settle()
 
     def settle(self) -> None:
-        """Sort what was found, and add it to the totals; what cannot be added waits."""
+        """Sort what was found, and add it to the totals; what cannot be added waits.
+
+        Raises what anything but a database that is away brings about, and forgets what did.
+        """
         with self.app.app_context(), self.lock:
-            hits, self.hits = self.hits, Counter()
             try:
-                self._sort(hits)
+                self._sort()
                 add(self.counts)
                 self.counts.clear()
-            except SQLAlchemyError:
-                # A database that is away costs time, and no more memory than this.
-                log.warning("views of pages wait to be added", extra={"totals": len(self.counts)})
-                if len(self.counts) > MOST_WAITING:
-                    self.counts.clear()
+            except Exception as problem:
+                if not _may_pass(problem):
+                    # What is odd would stop all that comes after it, minute by minute.
+                    (self.hits or self.counts).clear()
+                    raise
+                self._wait()
             finally:
                 db.session.remove()
 
@@ -88,7 +91,8 @@ class Noted:
         self.look()
         self.settle()
 
-    def _sort(self, hits: Counter[tuple[date, int, Hit]]) -> None:
+    def _sort(self) -> None:
+        """Turn hits into counts, each of them when it is known what it adds to."""
         pages: dict[str, str | None] = {}
 
         def page_at(path: str) -> str | None:
@@ -97,9 +101,20 @@ class Noted:
             return pages[path]
 
         own = self.app.config["hosts"]
-        for (day, hour, hit), count in hits.items():
-            for dimension, value in sort(hit, hour, page_at, own):
+        for noted, count in list(self.hits.items()):
+            day, hour, hit = noted
+            values = list(sort(hit, hour, page_at, own))
+            del self.hits[noted]
+            for dimension, value in values:
                 self.counts[day, dimension, value] += count
+
+    def _wait(self) -> None:
+        """A database that is away costs time, and no more memory than this."""
+        waiting = len(self.hits) + len(self.counts)
+        log.warning("views of pages wait to be added", extra={"totals": waiting})
+        if waiting > MOST_WAITING:
+            self.hits.clear()
+            self.counts.clear()
 
 
 class CountingLayer:
@@ -187,6 +202,12 @@ class CountingLayer:
         self.noted.lock = threading.Lock()
         self.noted.queue.clear()
         self.noted.hits.clear()
+        self.noted.counts.clear()
+
+
+def _may_pass(problem: Exception) -> bool:
+    """Whether it is the database's, and not of what was asked of it."""
+    return isinstance(problem, SQLAlchemyError) and not isinstance(problem, DataError)
 
 
 def _nothing() -> None:

@@ -1,5 +1,7 @@
 """Counting what was shown: totals of a day, and nothing that stands for a request."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -7,7 +9,7 @@ from flask import Flask
 from app.core import clock
 from app.core.database import db
 from app.trends.counting import CountingLayer
-from app.trends.models import TrendDay
+from app.trends.models import Dimension, TrendDay
 from tests.unit.trends.conftest import FIREFOX, POST, Readers
 
 pytestmark = pytest.mark.database
@@ -185,14 +187,85 @@ def test_own_pages_are_no_source(readers: Readers) -> None:
     assert "source" not in readers.totals()
 
 
+AWAY = sa.exc.OperationalError("add", None, TimeoutError())
+
+
+def raising(problem: Exception, *, after: int = 0) -> Any:
+    """A function that answers some times, and raises then."""
+    asked = iter(range(after))
+
+    def raise_it(_given: object) -> str:
+        if next(asked, None) is None:
+            raise problem
+        return POST
+
+    return raise_it
+
+
 def test_a_database_that_is_away_costs_no_count(
     readers: Readers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(_counts: object) -> int:
-        raise sa.exc.OperationalError("add", None, TimeoutError())
+    readers.ask()
+    with monkeypatch.context() as patch:
+        patch.setattr("app.trends.counting.add", raising(AWAY))
+        readers.app.extensions["trends"].finish()
+    assert readers.totals()["total"] == {"": 1}
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_a_database_that_is_away_while_pages_are_looked_up_costs_no_count(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    for address in (POST, "/about/", "/garden/roses/"):
+        readers.ask(address)
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            readers.app.extensions["trends"].places, "page_at", raising(AWAY, after=after)
+        )
+        readers.app.extensions["trends"].finish()
+    assert readers.totals()["total"] == {"": 3}
+
+
+def test_what_waits_for_a_database_is_bounded(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = readers.app.extensions["trends"]
+    monkeypatch.setattr("app.trends.counting.MOST_WAITING", 3)
+    monkeypatch.setattr(noted.places, "page_at", raising(AWAY))
+    for address in (POST, "/about/", "/garden/roses/"):
+        readers.ask(address)
+    noted.finish()
+    assert len(noted.hits) == 3
+    readers.ask("/garden/")
+    noted.finish()
+    assert not noted.hits
+    assert not noted.counts
+
+
+@pytest.mark.parametrize(
+    "problem", [ValueError("odd"), sa.exc.DataError("add", None, ValueError("odd"))]
+)
+@pytest.mark.parametrize("place", ["app.trends.counting.sort", "app.trends.counting.add"])
+def test_what_is_odd_is_met_once(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch, place: str, problem: Exception
+) -> None:
+    def odd(*_given: object) -> None:
+        raise problem
 
     readers.ask()
     with monkeypatch.context() as patch:
-        patch.setattr("app.trends.counting.add", away)
-        readers.app.extensions["trends"].finish()
+        patch.setattr(place, odd)
+        with pytest.raises(type(problem)):
+            readers.app.extensions["trends"].finish()
+    readers.ask()
     assert readers.totals()["total"] == {"": 1}
+
+
+def test_a_child_begins_with_nothing_of_its_parent(readers: Readers) -> None:
+    layer = readers.app.wsgi_app.wsgi_app  # type: ignore[attr-defined]
+    readers.ask()
+    layer.noted.look()
+    layer.noted.counts[clock.now().date(), Dimension.TOTAL, ""] = 1
+    layer._begin_anew()
+    layer.is_tended = True
+    assert readers.totals() == {}
