@@ -6,6 +6,8 @@ item. From here it takes the rest: the forms (`DecideForm`, `UndoForm`, `LookFor
 and how ages, counts, changes and reasons are said. The macros are in `templates/desk/`.
 """
 
+from app.core.web import csv_line
+
 from .digests import (
     DigestKind,
     Pile,
@@ -64,7 +66,6 @@ from .sieves import (
     to_microseconds,
     word_of,
 )
-from .tables import csv_line
 from .wording import (
     Why,
     age,

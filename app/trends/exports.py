@@ -1,7 +1,8 @@
 """A report as a file: the same figures as on its page, and no others."""
 
-import csv
-import io
+from collections.abc import Iterator
+
+from app.core.web import csv_line
 
 from .figures import Figures
 
@@ -10,19 +11,21 @@ HEADER = ("table", "value", "label", "count", "percent")
 
 def as_csv(figures: Figures) -> str:
     """One line for each figure. A month that is told nothing of has the header only."""
-    file = io.StringIO()
-    lines = csv.writer(file, lineterminator="\r\n")
-    lines.writerow(HEADER)
+    return "".join(map(csv_line, (HEADER, *_rows(figures))))
+
+
+def _rows(figures: Figures) -> Iterator[tuple[object, ...]]:
     if figures.total is not None:
-        lines.writerow(("total", "", "Page views", figures.total, 100))
+        yield "total", "", "Page views", figures.total, 100
     if figures.visits is not None:
-        lines.writerow(("visits", "", "Visits", figures.visits, ""))
+        yield "visits", "", "Visits", figures.visits, ""
+    if figures.agreed_percent is not None:
+        yield "agreed", "", "Agreed, of those who answered", "", figures.agreed_percent
     for table in figures.tables:
         for row in table.rows:
-            lines.writerow((table.key, row.value, row.label, row.count, row.percent))
+            yield table.key, row.value, row.label, row.count, row.percent
         if table.rest:
-            lines.writerow((table.key, "", "All others", table.rest, table.rest_percent))
+            yield table.key, "", "All others", table.rest, table.rest_percent
     for aside in figures.apart:
         if aside.count is not None:
-            lines.writerow(("not counted", aside.label, aside.label, aside.count, ""))
-    return file.getvalue()
+            yield "not counted", aside.label, aside.label, aside.count, ""

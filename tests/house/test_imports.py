@@ -74,7 +74,7 @@ STAIRS = {
         *("answers commands", "admin_views log_views report_views", "feature"),
     ),
     "desk": (
-        "wording keys marks records sieves tables",
+        "wording keys marks records sieves",
         "parts",
         "kin looking past digests",
         "neighbours forms leaving",

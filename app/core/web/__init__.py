@@ -35,6 +35,7 @@ from .paging import Page, Paging, page_numbers
 from .paths import own_path
 from .setup import init_web
 from .stamps import stamp, stamp_problem
+from .tables import csv_line
 from .templating import Crumb, FeedLink, Meta, absolute, page_meta, page_part, structured_data
 from .texts import clean_line, clean_text
 from .vendor import problems as vendored_problems
@@ -61,6 +62,7 @@ __all__ = [
     "clear_cookie",
     "client_address",
     "cookie_header",
+    "csv_line",
     "from_anywhere",
     "init_web",
     "inline_stylesheet",

@@ -14,6 +14,8 @@ from flask import Flask
 from justhtml import JustHTML
 
 from app.core.database import db
+from app.trends.exports import as_csv
+from app.trends.figures import Figures, Row, Table
 from tests.factories import publish_month
 from tests.unit.trends.conftest import Readers
 
@@ -86,6 +88,20 @@ def test_both_files_hold_the_figures_of_the_page_and_no_others(
     assert sums == {"total": "900", "visits": "400"}
     assert [text_of(sum_) for sum_ in page.query(".sums strong")] == ["900", "400"]
     assert (told["total"], told["visits"]) == (900, 400)
+
+
+@pytest.mark.promise("same-numbers-everywhere")
+def test_the_share_that_agreed_is_in_the_table_as_on_the_page() -> None:
+    figures = Figures(date(2026, 9, 1), 900, agreed_percent=60)
+    assert 'agreed,,"Agreed, of those who answered",,60\r\n' in as_csv(figures)
+    assert "agreed" not in as_csv(Figures(date(2026, 9, 1), 900))
+
+
+def test_no_cell_of_the_table_is_a_formula() -> None:
+    row = Row("=cmd", "@SUM(A1)", 90, 100)
+    table = Table("sources", "Where visits began", "visits", 90, (row,), 0, 0)
+    file = as_csv(Figures(date(2026, 9, 1), 900, tables=(table,)))
+    assert "sources,'=cmd,'@SUM(A1),90,100\r\n" in file
 
 
 def test_the_json_file_has_the_hash_that_the_page_tells(readers: Readers, page: JustHTML) -> None:
