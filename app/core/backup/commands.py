@@ -136,7 +136,10 @@ def keys_command(file: Path) -> None:
 def restore(file: Path | None, *, goes_on: bool, yes: bool, **how: bool) -> None:
     """Bring the site back from a backup, with everything erased that was erased since."""
     if goes_on:
-        click.echo(f"The restore is finished; {resume()} rows were erased again.")
+        anew = resume()
+        click.echo(f"The restore is finished; {anew.erased} rows were erased again.")
+        for problem in anew.problems:
+            click.echo(problem)
         return
     if file is None:
         raise click.UsageError("Name the backup; `flask backup list` shows what there is.")

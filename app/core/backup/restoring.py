@@ -54,13 +54,22 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Anew:
+    """What was erased again from a restored database, and what was over by now."""
+
+    erased: int = 0
+    swept: int = 0
+    #: What kept it from being all.
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Restored:
     """What a restore has done, or would have done."""
 
     manifest: Manifest
     has_keys: bool
-    erased: int = 0
-    swept: int = 0
+    anew: Anew
     #: The backup of the site as it was before; `None` when there was nothing, or it failed.
     former: Path | None = None
     #: Where the former database is, when it could not be backed up.
@@ -95,8 +104,8 @@ def restore(
                 clear_stage()
 
 
-def resume() -> int:
-    """Finish a restore that was interrupted, or that waited for its keys; how much was erased.
+def resume() -> Anew:
+    """Finish a restore that was interrupted, or that waited for its keys; what was erased.
 
     Raises `BackupProblem` when there is none, or the keys are still not here.
     """
@@ -107,22 +116,22 @@ def resume() -> int:
         rest = carry_out(plan)
         clear_stage()
         if not rest.has_erasures_due:
-            return 0
+            return Anew()
         if not key_path().exists():
             raise BackupProblem(
                 f"The key file {key_path()} is still missing; put it back, or give up what it "
                 "sealed with `flask keys init --after-loss`."
             )
         prepare_keys()
-        erased, _swept = _erase_anew(None)
+        anew = _erase_anew(None)
         rest.forget()
-        return erased
+        return anew
 
 
 def _try(wish: Wish, archive: Archive, progress: Progress) -> Restored:
     """Load a backup and make of it what could be opened at once."""
     manifest = archive.manifest
-    erased = swept = 0
+    anew = Anew()
     is_content_new = not wish.keeps_content and _differs(manifest)
     if is_content_new:
         unpack_content(archive, progress)
@@ -134,20 +143,19 @@ def _try(wish: Wish, archive: Archive, progress: Progress) -> Restored:
         if archive.is_ours:
             prepare_keys()
             facts = {"made": manifest.made_at.isoformat(), "entries": manifest.entries}
-            erased, swept = _erase_anew(facts)
+            anew = _erase_anew(facts)
         _fold()
     return Restored(
         manifest,
         archive.is_ours,
-        erased,
-        swept,
+        anew,
         is_content_new=is_content_new,
-        problems=manifest.problems,
+        problems=[*manifest.problems, *anew.problems],
     )
 
 
-def _erase_anew(facts: dict[str, Any] | None) -> tuple[int, int]:
-    """Erase what was erased since the backup, and what is over by now; how much of each."""
+def _erase_anew(facts: dict[str, Any] | None) -> Anew:
+    """Erase what was erased since the backup, and what is over by now."""
     # What is over by now may depend on what is not known since the backup.
     record("backup.restored", facts=facts)
     again = replay_erasures()
@@ -155,7 +163,11 @@ def _erase_anew(facts: dict[str, Any] | None) -> tuple[int, int]:
     due = sweep(even_if_surprising=True)
     if due:
         scrub()
-    return again.rows, sum(entry.due for entry in due)
+    unread = (
+        f"Erasures that these keys cannot read, and that were not done again: {again.unreadable}."
+    )
+    problems = [unread] if again.unreadable else []
+    return Anew(again.rows, sum(entry.due for entry in due), problems)
 
 
 def _put_in_place(archive: Archive, result: Restored, progress: Progress) -> Restored:

@@ -16,8 +16,8 @@ def report(result: Restored, *, is_trial: bool) -> Iterator[str]:
     )
     if result.has_keys:
         yield (
-            f"{result.erased} rows that were erased since then were erased again, and "
-            f"{result.swept} values deleted whose time is over."
+            f"{result.anew.erased} rows that were erased since then were erased again, and "
+            f"{result.anew.swept} values deleted whose time is over."
         )
     else:
         yield (

@@ -75,7 +75,7 @@ def test_a_site_comes_back_on_another_machine_without_those_who_left(
 ) -> None:
     with elsewhere.app_context():
         result = restore(Wish(lost))
-        assert result.erased >= 1
+        assert result.anew.erased >= 1
         prepare_instance()
         assert check_chain().bad is None
         assert len(kept_heads()) == 1
@@ -102,8 +102,7 @@ def test_a_machine_that_knows_of_no_erasure_leaves_those_beside_the_backups(
 ) -> None:
     elsewhere.config["BACKUP"] = kept
     files = sorted((kept / FOLDER).iterdir())
-    foreign = kept / FOLDER / "of-other-keys.json"
-    foreign.write_text(files[0].read_text().replace('"mac": "', '"mac": "0'))
+    foreign = foreign_erasure(kept)
     with elsewhere.app_context():
         elsewhere.config["INSTANCE"].mkdir()
         upgrade_database()
@@ -113,6 +112,32 @@ def test_a_machine_that_knows_of_no_erasure_leaves_those_beside_the_backups(
         monkeypatch.setattr(clock, "now", lambda: later)
         copy_out()
         assert list((kept / FOLDER).iterdir()) == [foreign]
+        db.session.remove()
+
+
+def foreign_erasure(kept: Path) -> Path:
+    """An erasure beside the backups that was written with other keys."""
+    file = kept / FOLDER / "of-other-keys.json"
+    known = next((kept / FOLDER).iterdir()).read_text()
+    file.write_text(known.replace('"mac": "', '"mac": "0'))
+    return file
+
+
+@pytest.mark.promise("restore-keeps-erasures")
+def test_erasures_that_cannot_be_read_are_told_of(
+    lost: Path, elsewhere: Flask, kept: Path, tmp_path: Path
+) -> None:
+    foreign_erasure(kept)
+    told = "Erasures that these keys cannot read, and that were not done again: 1."
+    with elsewhere.app_context():
+        assert restore(Wish(lost, is_trial=True)).problems == [told]
+        keys: Path = elsewhere.config["KEY_FILE"]
+        elsewhere.config["KEY_FILE"] = tmp_path / "put-back" / "clientflow.keys"
+        elsewhere.extensions.pop("keys")
+        assert restore(Wish(lost)).problems == []
+        elsewhere.config["KEY_FILE"] = keys
+        resumed = elsewhere.test_cli_runner().invoke(args=["restore", "--resume"])
+        assert told in resumed.output
         db.session.remove()
 
 
@@ -130,7 +155,7 @@ def test_without_its_keys_a_restored_site_opens_only_when_erasures_were_done_ane
             resume()
         elsewhere.config["KEY_FILE"].parent.mkdir()
         shutil.copy(keys, elsewhere.config["KEY_FILE"])
-        assert resume() >= 1
+        assert resume().erased >= 1
         prepare_instance()
         assert db.session.scalars(sa.select(Comment.text)).all() == ["Mine did not come up."]
         assert not (elsewhere.config["INSTANCE"] / RESTORE).exists()
