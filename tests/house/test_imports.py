@@ -33,8 +33,9 @@ STAIRS = {
         *("problems", "manifest", "archive proof keeping", "copying"),
         *(
             "making connections loading ledgers",
-            "facts checking swap keycopy",
-            "restoring checks daily",
+            "facts swap keycopy",
+            "checking checks daily",
+            "restoring",
         ),
         *("telling", "commands"),
     ),

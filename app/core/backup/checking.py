@@ -15,6 +15,7 @@ from .making import alone
 from .manifest import Manifest
 from .problems import BackupProblem
 from .proof import prove
+from .swap import check_no_swap
 
 
 def verify_backup(file: Path, progress: Progress = no_progress) -> Manifest:
@@ -23,6 +24,7 @@ def verify_backup(file: Path, progress: Progress = no_progress) -> Manifest:
     Raises `BackupProblem` when it could not be relied on.
     """
     with alone(), opened(file) as archive:
+        check_no_swap()
         manifest = archive.manifest
         for part in manifest.parts:
             if not part.name.startswith("database/"):

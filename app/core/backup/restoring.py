@@ -39,7 +39,7 @@ from .loading import clear_stage, loaded, unpack_content
 from .making import HEAD_PART, alone, content_files, make_alone
 from .manifest import Manifest, digest_of
 from .problems import BackupProblem
-from .swap import Plan, carry_out, plan_for
+from .swap import Plan, carry_out, check_no_swap, is_swap_open, plan_for
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def restore(
         except (NotReady, SQLAlchemyError) as problem:
             raise BackupProblem(f"This backup cannot be used: {_first_line(problem)}") from None
         finally:
-            if Plan.read() is None:
+            if not is_swap_open():
                 clear_stage()
 
 
@@ -207,9 +207,7 @@ def _has_present() -> bool:
 def _check(wish: Wish, archive: Archive) -> None:
     """Whether this site can take this backup."""
     made = archive.manifest
-    plan = Plan.read()
-    if plan is not None and (plan.moves or not plan.has_erasures_due):
-        raise BackupProblem("Another restore is not finished; run `flask restore --resume` first.")
+    check_no_swap()
     named = moment_of(wish.file)
     if named is not None and named != made.made_at:
         raise BackupProblem(

@@ -25,6 +25,7 @@ from .copying import database_file
 from .keeping import keep_backups
 from .loading import STAGE, staged_content, staged_file
 from .making import sync_folder
+from .problems import BackupProblem
 
 ASIDE = "before-restore-"
 _STAMP = "%Y%m%d-%H%M%S"
@@ -71,6 +72,11 @@ class Plan:
     #: Whether what was erased since then could be there again.
     has_erasures_due: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything has yet to be moved, for which the stage is needed."""
+        return bool(self.moves or self.aside)
+
     @classmethod
     def read(cls) -> Self | None:
         """What is written down; `None` when no restore is under way."""
@@ -94,6 +100,18 @@ class Plan:
         """Nothing is left to do."""
         _file().unlink(missing_ok=True)
         sync_folder(_file().parent)
+
+
+def is_swap_open() -> bool:
+    """Whether a swap was begun and is not over."""
+    plan = Plan.read()
+    return plan is not None and plan.is_open
+
+
+def check_no_swap() -> None:
+    """Raise `BackupProblem` while a swap is not over: what it has loaded must stay."""
+    if is_swap_open():
+        raise BackupProblem("A restore is not finished; run `flask restore --resume` first.")
 
 
 def plan_for(*, has_content: bool) -> Plan:

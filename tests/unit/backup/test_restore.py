@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +13,10 @@ from app.accounts import User
 from app.accounts.unused import close_unused, warn_unused
 from app.comments import Comment
 from app.core import clock
-from app.core.backup import Wish, restore
-from app.core.database import db, transaction
+from app.core.backup import BackupProblem, Wish, restore, restoring, resume, verify_backup
+from app.core.backup.loading import STAGE, staged_file
+from app.core.backup.swap import Plan
+from app.core.database import db, is_sqlite, transaction
 from app.core.privacy import ledger_folder, verify
 from tests.factories import make_comment
 from tests.people import make_member, member
@@ -63,3 +66,37 @@ def test_nobody_is_closed_by_a_restore_who_signed_in_since_and_whoever_was_stays
         assert not db.session.get_one(User, away).is_open
         assert (warn_unused(), warn_unused()) == (1, 0)
         db.session.remove()
+
+
+def test_nothing_else_is_loaded_while_a_restore_is_not_finished(
+    site: Flask, backed_up: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = backed_up()
+    with site.app_context():
+        make_comment(text="Written later.")
+        monkeypatch.setattr(restoring, "carry_out", stop)
+        with pytest.raises(RuntimeError, match="killed"):
+            restore(Wish(file))
+        monkeypatch.undo()
+        for attempt in (lambda: verify_backup(file), lambda: restore(Wish(file, is_trial=True))):
+            with pytest.raises(BackupProblem, match="flask restore --resume"):
+                attempt()
+        resume()
+    assert texts(site) == [WORDS]
+
+
+def test_a_trial_leaves_nothing_behind_while_another_restore_waits_for_its_keys(
+    site: Flask, backed_up: Callable[[], Path]
+) -> None:
+    file = backed_up()
+    with site.app_context():
+        Plan(has_erasures_due=True).write()
+        restore(Wish(file, is_trial=True))
+        assert not staged_file().exists()
+        if not is_sqlite():
+            assert not sa.inspect(db.engine).has_schema(STAGE)
+        db.session.remove()
+
+
+def stop(*_: Any) -> None:
+    raise RuntimeError("killed")
