@@ -1,4 +1,4 @@
-"""What stops a backup or a restore: always before anything that was good is touched."""
+"""What stops a backup or a restore: before anything that was good is touched, but for a swap."""
 
 import errno
 from collections.abc import Iterator
@@ -7,7 +7,10 @@ from pathlib import Path
 
 
 class BackupProblem(Exception):
-    """Nothing was made or replaced; the text is one sentence that says why, and what to do."""
+    """Nothing was made or replaced; the text is one sentence that says why, and what to do.
+
+    Only where it names `flask restore --resume` is something left to be finished.
+    """
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Restoring: load beside the present site, prove, erase anew what was erased, then swap."""
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,8 @@ def restore(
     """Bring a site back from a backup; the present one stays until the other is proven.
 
     `agreed` is asked once the backup was found in order, and raises if it is not to go on.
-    Raises `BackupProblem`, and `NotReady` while the site runs; then nothing has changed.
+    Raises `NotReady` while the site runs, and `BackupProblem`; then nothing has changed, or
+    `resume` finishes what was begun.
     """
     with shut(), alone(), opened(wish.file) as archive:
         _check(wish, archive)
@@ -113,7 +114,8 @@ def resume() -> Anew:
         plan = Plan.read()
         if plan is None:
             raise BackupProblem("No restore waits to be finished.")
-        rest = carry_out(plan)
+        with _told_how_to_go_on():
+            rest = carry_out(plan)
         clear_stage()
         if not rest.has_erasures_due:
             return Anew()
@@ -123,8 +125,9 @@ def resume() -> Anew:
                 "sealed with `flask keys init --after-loss`."
             )
         prepare_keys()
-        anew = _erase_anew(None)
-        rest.forget()
+        with _told_how_to_go_on():
+            anew = _erase_anew(None)
+            rest.forget()
         return anew
 
 
@@ -134,6 +137,7 @@ def _try(wish: Wish, archive: Archive, progress: Progress) -> Restored:
     anew = Anew()
     is_content_new = not wish.keeps_content and _differs(manifest)
     if is_content_new:
+        _check_content_can_move()
         unpack_content(archive, progress)
     with loaded(archive, progress):
         compare(archive)
@@ -179,8 +183,9 @@ def _put_in_place(archive: Archive, result: Restored, progress: Progress) -> Res
         drops_aside=former is not None,
         has_erasures_due=not result.has_keys,
     )
-    plan.write()
-    carry_out(plan)
+    with _told_how_to_go_on():
+        plan.write()
+        carry_out(plan)
     _keep_heads(archive)
     if former is None and reason:
         return replace(result, aside=plan.aside, problems=[*result.problems, reason])
@@ -231,6 +236,28 @@ def _check(wish: Wish, archive: Archive) -> None:
         )
     if not archive.is_ours and key_path().exists():
         raise BackupProblem(f"The key file {key_path()} cannot be used; nothing was changed.")
+
+
+@contextmanager
+def _told_how_to_go_on() -> Iterator[None]:
+    """Faults from here on, as a sentence that says what is to be done when they are mended."""
+    try:
+        yield
+    except (OSError, SQLAlchemyError) as fault:
+        if Plan.read() is None:
+            raise
+        raise BackupProblem(
+            f"The restore is not finished ({_first_line(fault)}); run `flask restore --resume`."
+        ) from None
+
+
+def _check_content_can_move() -> None:
+    content: Path = current_app.config["CONTENT"]
+    if content.resolve().is_mount():
+        raise BackupProblem(
+            f"The content folder {content} is a mount point and cannot be replaced; restore with "
+            "--keep-content, and put the content back by hand."
+        )
 
 
 def _differs(manifest: Manifest) -> bool:

@@ -1,5 +1,6 @@
 """A restore brings back what was there, and nothing that was erased since."""
 
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -85,6 +86,34 @@ def test_nothing_else_is_loaded_while_a_restore_is_not_finished(
     assert texts(site) == [WORDS]
 
 
+def test_a_fault_after_the_swap_began_says_how_to_go_on(
+    site: Flask, backed_up: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = backed_up()
+    with site.app_context():
+        make_comment(text="Written later.")
+        monkeypatch.setattr(restoring, "carry_out", fail)
+        for attempt in (lambda: restore(Wish(file)), resume):
+            with pytest.raises(BackupProblem, match=r"not finished .*busy.*flask restore --resume"):
+                attempt()
+        monkeypatch.undo()
+        resume()
+    assert texts(site) == [WORDS]
+
+
+def test_a_content_folder_that_cannot_move_is_refused_beforehand(
+    site: Flask, backed_up: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = backed_up()
+    (site.config["CONTENT"] / "pages" / "later.md").write_text("# Later\n")
+    monkeypatch.setattr(Path, "is_mount", lambda _self: True)
+    with site.app_context():
+        with pytest.raises(BackupProblem, match="--keep-content"):
+            restore(Wish(file, is_trial=True))
+        restore(Wish(file, keeps_content=True))
+    assert texts(site) == [WORDS]
+
+
 def test_a_trial_leaves_nothing_behind_while_another_restore_waits_for_its_keys(
     site: Flask, backed_up: Callable[[], Path]
 ) -> None:
@@ -96,6 +125,10 @@ def test_a_trial_leaves_nothing_behind_while_another_restore_waits_for_its_keys(
         if not is_sqlite():
             assert not sa.inspect(db.engine).has_schema(STAGE)
         db.session.remove()
+
+
+def fail(*_: Any) -> None:
+    raise OSError(errno.EBUSY, "Device or resource busy")
 
 
 def stop(*_: Any) -> None:
