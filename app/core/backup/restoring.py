@@ -2,10 +2,9 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -17,12 +16,8 @@ from app.core.database import db, is_sqlite
 from app.core.errors import Refusal
 from app.core.instance import NotReady, knows_schema, shut, upgrade_database
 from app.core.privacy import (
-    BadHead,
-    heads_folder,
-    kept_heads,
     key_path,
     prepare_keys,
-    read_head,
     record,
     replay_erasures,
     scrub,
@@ -126,7 +121,7 @@ def resume() -> Anew:
             )
         prepare_keys()
         with _told_how_to_go_on():
-            anew = _erase_anew(None)
+            anew = _erase_anew(rest.made, rest.entries)
             rest.forget()
         return anew
 
@@ -146,8 +141,7 @@ def _try(wish: Wish, archive: Archive, progress: Progress) -> Restored:
             read_all_again()
         if archive.is_ours:
             prepare_keys()
-            facts = {"made": manifest.made_at.isoformat(), "entries": manifest.entries}
-            anew = _erase_anew(facts)
+            anew = _erase_anew(manifest.made_at.isoformat(), manifest.entries)
         _fold()
     return Restored(
         manifest,
@@ -158,10 +152,10 @@ def _try(wish: Wish, archive: Archive, progress: Progress) -> Restored:
     )
 
 
-def _erase_anew(facts: dict[str, Any] | None) -> Anew:
+def _erase_anew(made: str, entries: int) -> Anew:
     """Erase what was erased since the backup, and what is over by now."""
     # What is over by now may depend on what is not known since the backup.
-    record("backup.restored", facts=facts)
+    record("backup.restored", facts={"made": made, "entries": entries})
     again = replay_erasures()
     # A backup is never older than its period, so much at once is no sign of a wrong clock.
     due = sweep(even_if_surprising=True)
@@ -182,11 +176,13 @@ def _put_in_place(archive: Archive, result: Restored, progress: Progress) -> Res
         plan_for(has_content=result.is_content_new),
         drops_aside=former is not None,
         has_erasures_due=not result.has_keys,
+        made=archive.manifest.made_at.isoformat(),
+        entries=archive.manifest.entries,
+        head=_head(archive),
     )
     with _told_how_to_go_on():
         plan.write()
         carry_out(plan)
-    _keep_heads(archive)
     if former is None and reason:
         return replace(result, aside=plan.aside, problems=[*result.problems, reason])
     return replace(result, former=former)
@@ -287,20 +283,12 @@ def _fold() -> None:
         own.execute("PRAGMA journal_mode = DELETE").fetchone()
 
 
-def _keep_heads(archive: Archive) -> None:
-    """Put heads aside that tell of entries which are gone, and keep the one of the backup."""
-    folder, entries = heads_folder(), archive.manifest.entries
-    for file in kept_heads():
-        with suppress(BadHead):
-            if read_head(file).count > entries:
-                (folder / "before-restore").mkdir(mode=0o700, exist_ok=True)
-                file.replace(folder / "before-restore" / file.name)
-    for part in archive.manifest.below("records"):
-        if part.name == HEAD_PART:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            at = archive.manifest.made_at.strftime("%Y-%m-%dT%H%M%SZ")
-            file = folder / f"{at}-{entries}.json"
-            file.write_bytes(b"".join(archive.read(part)))
+def _head(archive: Archive) -> str:
+    """The text of the head that the backup was made with; empty when it has none."""
+    parts = [part for part in archive.manifest.below("records") if part.name == HEAD_PART]
+    return b"".join(block for part in parts for block in archive.read(part)).decode(
+        "utf-8", "replace"
+    )
 
 
 def _first_line(problem: Exception) -> str:

@@ -20,6 +20,7 @@ from flask import current_app
 from app.core import clock
 from app.core.database import db, is_sqlite
 from app.core.instance import RESTORE
+from app.core.privacy import heads_folder, put_heads_aside
 
 from .copying import database_file
 from .keeping import keep_backups
@@ -71,6 +72,10 @@ class Plan:
     drops_aside: bool = False
     #: Whether what was erased since then could be there again.
     has_erasures_due: bool = False
+    #: When the backup was made, how many entries its audit log has, and the head of that.
+    made: str = ""
+    entries: int = 0
+    head: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -152,9 +157,11 @@ def carry_out(plan: Plan) -> Plan:
             sync_folder(source.parent)
     with db.engine.connect() as connection:
         connection.execute(sa.text("SELECT count(*) FROM users"))
+    if plan.is_open and plan.made:
+        _keep_heads(plan)
     if plan.aside and plan.drops_aside:
         drop_aside(plan.aside)
-    rest = Plan(has_erasures_due=plan.has_erasures_due)
+    rest = Plan(has_erasures_due=plan.has_erasures_due, made=plan.made, entries=plan.entries)
     if rest.has_erasures_due:
         rest.write()
     else:
@@ -206,6 +213,16 @@ def _swap_schemas(aside: str) -> None:
             for statement in found.all():
                 connection.exec_driver_sql(f'{statement} "{target}"')
         connection.execute(sa.text(f"DROP SCHEMA {STAGE} CASCADE"))
+
+
+def _keep_heads(plan: Plan) -> None:
+    """Put heads aside that tell of entries which are gone, and keep the one of the backup."""
+    put_heads_aside("before-restore", after=plan.entries)
+    if plan.head:
+        folder, at = heads_folder(), datetime.fromisoformat(plan.made)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = folder / f"{at:%Y-%m-%dT%H%M%SZ}-{plan.entries}.json"
+        file.write_text(plan.head, "utf-8")
 
 
 def _file() -> Path:

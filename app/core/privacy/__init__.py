@@ -32,7 +32,16 @@ from .columns import (
 from .disclosures import AboutYou, disclosures_about
 from .duties import check_chain, due_months, tend_keys, watch_chain
 from .entries import AuditEntry, Wanted, actors, count_entries, entries, last_recorded
-from .heads import BadHead, Head, chain_problem, heads_folder, kept_heads, read_head, take_head
+from .heads import (
+    BadHead,
+    Head,
+    chain_problem,
+    heads_folder,
+    kept_heads,
+    put_heads_aside,
+    read_head,
+    take_head,
+)
 from .holders import tell_keys, this_machine
 from .keyfile import key_path
 from .keys import can_seal, prepare_keys, signing_key, signing_keys
@@ -164,6 +173,7 @@ __all__ = [
     "person_of",
     "personal",
     "prepare_keys",
+    "put_heads_aside",
     "read_head",
     "record",
     "replay_erasures",

@@ -107,12 +107,14 @@ def kept_heads() -> list[Path]:
     return sorted(heads_folder().glob("*.json"))
 
 
-def put_heads_aside() -> None:
-    """Move the heads away whose key is lost: nothing can tell any more whether they are ours."""
-    aside = heads_folder() / "before-loss"
+def put_heads_aside(why: str, *, after: int = 0) -> None:
+    """Move the heads of later entries into a folder; their names tell, so it takes no key."""
+    aside = heads_folder() / why
     for file in kept_heads():
-        aside.mkdir(mode=0o700, exist_ok=True)
-        file.replace(aside / file.name)
+        number = file.stem.rpartition("-")[2]
+        if not number.isdecimal() or int(number) > after:
+            aside.mkdir(mode=0o700, exist_ok=True)
+            file.replace(aside / file.name)
 
 
 def chain_problem() -> str | None:

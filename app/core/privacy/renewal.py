@@ -49,7 +49,8 @@ def make_keys_after_loss() -> dict[str, int]:
         # The record of it is sealed with the new key, so the file comes first.
         write_ring(file, keys)
         record("keys.lost", session, facts={"values": sum(gone.values())})
-        put_heads_aside()
+        # Nothing can tell any more whether they are ours.
+        put_heads_aside("before-loss")
     return gone
 
 

@@ -18,7 +18,16 @@ from app.core.backup import BackupProblem, Wish, restore, restoring, resume, ver
 from app.core.backup.loading import STAGE, staged_file
 from app.core.backup.swap import Plan
 from app.core.database import db, is_sqlite, transaction
-from app.core.privacy import ledger_folder, verify
+from app.core.privacy import (
+    check_chain,
+    entries,
+    kept_heads,
+    ledger_folder,
+    read_head,
+    record,
+    verify,
+)
+from app.core.privacy.heads import export_head
 from tests.factories import make_comment
 from tests.people import make_member, member
 from tests.unit.backup.conftest import WORDS
@@ -112,6 +121,45 @@ def test_a_content_folder_that_cannot_move_is_refused_beforehand(
             restore(Wish(file, is_trial=True))
         restore(Wish(file, keeps_content=True))
     assert texts(site) == [WORDS]
+
+
+def test_heads_of_entries_that_are_gone_are_put_aside_though_the_restore_was_stopped(
+    site: Flask, backed_up: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with site.app_context():
+        record("test")
+    file = backed_up()
+    with site.app_context():
+        record("test")
+        later = export_head()
+        monkeypatch.setattr(restoring, "carry_out", stop)
+        with pytest.raises(RuntimeError, match="killed"):
+            restore(Wish(file))
+        monkeypatch.undo()
+        resume()
+        [head] = kept_heads()
+        assert head != later
+        assert check_chain(read_head(head)).bad is None
+        db.session.remove()
+
+
+def test_a_restore_without_keys_puts_heads_aside_and_is_on_record_when_they_are_back(
+    site: Flask, backed_up: Callable[[], Path]
+) -> None:
+    file, keys = backed_up(), Path(site.config["KEY_FILE"])
+    with site.app_context():
+        record("test")
+        later = export_head()
+        keys.rename(keys.with_name("elsewhere"))
+        site.extensions.pop("keys")
+        assert not restore(Wish(file)).has_keys
+        assert later not in kept_heads()
+        keys.with_name("elsewhere").rename(keys)
+        resume()
+        [entry] = entries(kinds=["backup.restored"])
+        assert entry.facts["entries"] == entry.number - 1
+        assert check_chain().bad is None
+        db.session.remove()
 
 
 def test_a_trial_leaves_nothing_behind_while_another_restore_waits_for_its_keys(
