@@ -16,7 +16,6 @@ from app.core.privacy import (
     sweep,
     tell_keys,
     tend_keys,
-    tend_ledger,
     watch_chain,
 )
 from app.core.registry import Feature, Job
@@ -35,12 +34,11 @@ FEATURE = Feature(
         Job(name="limits.tidy", every=timedelta(minutes=15), run=forget_old_counters),
         Job(name="retention", every=timedelta(hours=6), run=sweep),
         Job(name="erasures.scrub", every=timedelta(minutes=1), run=scrub_waiting),
-        Job(name="erasures.keep", every=timedelta(hours=1), run=tend_ledger, on_every_machine=True),
+        Job(name="erasures.keep", every=timedelta(hours=1), run=copy_out, on_every_machine=True),
         Job(name="keys.tend", every=timedelta(days=1), run=tend_keys, on_every_machine=True),
         Job(name="keys.tell", every=timedelta(days=1), run=tell_keys, on_every_machine=True),
         Job(name="audit.watch", every=timedelta(days=1), run=watch_chain, on_every_machine=True),
         Job(name="backup", every=timedelta(days=1), run=make_daily),
-        Job(name="backup.erasures", every=timedelta(hours=1), run=copy_out, on_every_machine=True),
         Job(name="mail.tidy", every=timedelta(hours=1), run=tidy, on_every_machine=True),
         Job(name="doctor", every=timedelta(days=1), run=look_and_store, on_every_machine=True),
     ),

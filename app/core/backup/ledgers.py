@@ -21,13 +21,13 @@ _LARGEST = 1_000_000
 
 
 def copy_out() -> int:
-    """Bring the copy beside the backups up to date; how many files were written.
+    """Bring the ledger and its copy beside the backups up to date; how many files were copied.
 
     What is missing here stays there until it is over: a machine may have lost its own.
     """
+    tend_ledger()
     if current_app.config["BACKUP"] is None:
         return 0
-    tend_ledger()
     here, there = ledger_folder(), backup_folder() / ledger_folder().name
     drop_over(there)
     return _copy(here, there)

@@ -20,7 +20,6 @@ from app.core.privacy import (
     prepare_keys,
     record,
     replay_erasures,
-    scrub,
     sweep,
 )
 
@@ -159,8 +158,6 @@ def _erase_anew(made: str, entries: int) -> Anew:
     again = replay_erasures()
     # A backup is never older than its period, so much at once is no sign of a wrong clock.
     due = sweep(even_if_surprising=True)
-    if due:
-        scrub()
     unread = (
         f"Erasures that these keys cannot read, and that were not done again: {again.unreadable}."
     )

@@ -9,9 +9,13 @@ import pytest
 from flask import Flask
 
 from app.core import clock
-from app.core.backup import make_daily
+from app.core.backup import copy_out, make_daily
 from app.core.backup.keeping import name_for
+from app.core.database import db
+from app.core.privacy import Scope, erase, ledger_folder, person_of, tend_ledger
+from app.core.registry import registry
 from tests.databases import disconnect
+from tests.unit.backup.conftest import BO
 
 
 @pytest.fixture
@@ -81,6 +85,23 @@ def test_the_daily_job_makes_one_and_ends_those_whose_time_is_over(
     metrics = site.test_client().get("/metrics").text
     assert "clientflow_backup_made_seconds" in metrics
     assert "clientflow_backup_verified_seconds" in metrics
+
+
+@pytest.mark.promise("restore-keeps-erasures")
+def test_one_hourly_job_keeps_the_ledger_here_and_beside_the_backups(
+    site: Flask, kept: Path
+) -> None:
+    with site.app_context():
+        [job] = [each for each in registry().every("jobs") if each.run in (copy_out, tend_ledger)]
+        erase(person_of(BO), Scope.EVERYTHING)
+        [file] = ledger_folder().iterdir()
+        file.unlink()
+        job.run()
+        site.config["BACKUP"] = kept
+        job.run()
+        db.session.remove()
+    assert file.exists()
+    assert [each.name for each in kept.rglob("*.json")] == [file.name]
 
 
 def test_the_keys_are_copied_apart_and_never_beside_a_backup(
