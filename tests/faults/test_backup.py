@@ -4,9 +4,12 @@ import errno
 import itertools
 import os
 import signal
+import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +17,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.comments import Comment
-from app.core.backup import BackupProblem, Wish, archive, make_backup, making, restore, resume
+from app.core.backup import (
+    BackupProblem,
+    Wish,
+    archive,
+    copying,
+    make_backup,
+    making,
+    restore,
+    resume,
+)
 from app.core.backup.checking import verify_backup
 from app.core.backup.keeping import UNFINISHED
 from app.core.database import db, transaction
@@ -185,6 +197,27 @@ def test_a_full_disk_leaves_nothing_half_made(
             monkeypatch.undo()
             assert verify_backup(older)
             assert not (tmp_path / "kept" / UNFINISHED).exists()
+
+
+def test_a_disk_that_is_full_as_a_copy_is_emptied_is_told_of(
+    site: Flask, monkeypatch: pytest.MonkeyPatch, on_postgresql: bool
+) -> None:
+    if on_postgresql:
+        pytest.skip("there is no file that is copied")
+
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *given: Any) -> Any:
+            if sql.startswith("DELETE"):
+                raise sqlite3.OperationalError("database or disk is full")
+            return super().execute(sql, *given)
+
+    with site.app_context():
+        connect = partial(sqlite3.connect, factory=Full)
+        monkeypatch.setattr(
+            copying, "sqlite3", SimpleNamespace(connect=connect, Error=sqlite3.Error)
+        )
+        with pytest.raises(BackupProblem, match="no room left"):
+            make_backup()
 
 
 def test_a_second_backup_and_a_restore_beside_readers_are_told_to_wait(site: Flask) -> None:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import clock
-from app.core.database import db
+from app.core.database import db, is_sqlite
 from app.core.instance import NotReady, knows_schema
 
 from .archive import Archive, Progress, no_progress, opened
@@ -14,7 +15,7 @@ from .loading import clear_stage, loaded
 from .making import alone
 from .manifest import Manifest
 from .problems import BackupProblem
-from .proof import prove
+from .proof import prove, reading
 from .swap import check_no_swap
 
 
@@ -54,6 +55,9 @@ def compare(archive: Archive) -> None:
     Raises `BackupProblem`.
     """
     manifest = archive.manifest
+    if not is_sqlite():
+        # Readers of the site are not to wait as long as this takes.
+        reading().execute(sa.text("SET LOCAL statement_timeout = 0"))
     proof = prove(with_keys=archive.is_ours)
     # Whoever writes next wants the database for themselves.
     db.session.remove()

@@ -129,26 +129,33 @@ def _copy_file(target: Path, progress: Progress) -> None:
             seen = size
 
         source.set_progress_handler(look, 1_000_000)
-        try:
+        with _copying_to(target):
             source.execute("VACUUM INTO ?", (str(target),))
-        except sqlite3.Error as fault:
-            if "full" in str(fault):
-                raise BackupProblem(
-                    f"There is no room left on the disk of {target.parent}; nothing was changed."
-                ) from None
-            raise BackupProblem(f"The database cannot be copied ({fault}).") from None
     os.chmod(target, 0o600)
 
 
 def _empty(file: Path, tables: Mapping[str, str]) -> None:
     """Take the rows of some tables out of a copy, and leave nothing of them in its pages."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as copy:
+    with _copying_to(file), closing(sqlite3.connect(file, isolation_level=None)) as copy:
         copy.execute("PRAGMA secure_delete = ON")
         copy.execute("PRAGMA journal_mode = MEMORY")
         copy.execute("PRAGMA synchronous = OFF")
         there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
         for name in tables.keys() & there:
             copy.execute(f'DELETE FROM "{name}"')  # noqa: S608 - names of our own tables
+
+
+@contextmanager
+def _copying_to(file: Path) -> Iterator[None]:
+    """Faults of SQLite about a copy, as a sentence."""
+    try:
+        yield
+    except sqlite3.Error as fault:
+        if "full" in str(fault):
+            raise BackupProblem(
+                f"There is no room left on the disk of {file.parent}; nothing was changed."
+            ) from None
+        raise BackupProblem(f"The database cannot be copied ({fault}).") from None
 
 
 @contextmanager

@@ -146,7 +146,9 @@ def tend_ledger() -> int:
     drop_over(folder)
     for entry in _entries_here():
         file = folder / entry.name
-        if entry.until >= at and (not file.exists() or file.read_text("utf-8") != entry.to_json()):
+        # Bytes, as a damaged file need not be text.
+        told = entry.to_json().encode()
+        if entry.until >= at and (not file.exists() or file.read_bytes() != told):
             _write(entry)
             written += 1
     return written

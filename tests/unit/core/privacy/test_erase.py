@@ -516,6 +516,10 @@ def test_files_that_are_missing_are_written_and_old_ones_dropped(
     file.unlink()
     assert tend_ledger() == 1
     assert kept_files() == [file]
+    whole = file.read_bytes()
+    file.write_bytes(b"\xff" + whole)
+    assert tend_ledger() == 1
+    assert file.read_bytes() == whole
     later = clock.now() + timedelta(days=31)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert tend_ledger() == 0
