@@ -13,9 +13,10 @@ from flask import Flask
 
 from app.comments import Comment
 from app.core.database import db
-from app.core.privacy import collect, person_of, reveal
+from app.core.privacy import collect, inventory, person_of, reveal
+from app.core.privacy.belonging import linked_models
 from app.rights.archive import SCHEMA
-from app.rights.holdings import shown
+from app.rights.holdings import label_of, shown
 from app.rights.wishes import Wish
 from tests.people import make_member, make_trusted, member
 from tests.unit.rights.conftest import ADA, BO, LinkFor, words
@@ -156,3 +157,11 @@ def _plain(files: dict[str, str]) -> str:
     import html
 
     return html.unescape(files["data.html"])
+
+
+def test_no_value_is_called_by_the_name_of_its_column() -> None:
+    asked = {model.__tablename__ for model, links in linked_models() if links}
+    names = {each.declared.export_as or each.column for each in inventory() if each.table in asked}
+    raw = (" id", " uid", " hash", " html", " folded")
+    assert len(names) > 20
+    assert {name for name in names if label_of(name).lower().endswith(raw)} == set()
