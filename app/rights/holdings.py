@@ -51,7 +51,7 @@ LABELS = {
     "ip": "Network address",
     "key": "Where your name leads",
     "label": "What you call it",
-    "password_hash": "Password, as a hash",
+    "password_hash": "Hash of your password",
     "pending_text": "A change that waits",
     "percent": "How a sorter took it, in percent",
     "proved_at": "Address confirmed",
